@@ -54,7 +54,7 @@ def _curves(drawn: Drawn, table: Routes, product: int, one: ProductValue) -> lis
         return []
     there = Drawn(drawn.case, drawn.count, {path: drawn.ratios[path] for path in of_curve})
     specs = (there.at(scenario).products[name].value for scenario in range(drawn.count))
-    return [replace(one, curve=curve_of(spec.curve)[0]) for spec in specs if spec is not None]
+    return [replace(one, curve=curve_of(spec.curve, one.existing)[0]) for spec in specs if spec is not None]
 
 
 def _of(one: ProductValue, labels: Floats, worth: Floats | float, existing: Floats | float) -> tuple[Floats, Floats]:

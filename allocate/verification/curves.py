@@ -14,6 +14,7 @@ from allocate.tolerances import GATE_REACHED
 from allocate.verification import fan
 from allocate.verification.exchange import worth
 from allocate.verification.fits import fitted
+from allocate.verification.spliced import Law, spliced
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def value_of(case: Case, product: Product, due: int) -> ValueOf:
     existing = asked.existing.number if asked.existing is not None else 0.0
     if asked.per_item:
         return ValueOf(_by_items(asked.steps), existing, worth(case, asked.worth, due), (), True)
-    value = ValueOf(curve_of(asked.curve), existing, worth(case, asked.worth, due), ())
+    value = ValueOf(curve_of(asked.curve, existing), existing, worth(case, asked.worth, due), ())
     gates = []
     for gate in asked.gates:
         need = value.labels_for(gate.score_at_least.number)
@@ -157,7 +158,7 @@ def _at_a_point(value: ValueOf, need: float) -> float:
     return need
 
 
-def curve_of(terms: Terms) -> Curve:
+def curve_of(terms: Terms, existing: float = 0.0) -> Curve:
     """The curve a case writes: a formula, its points as they are, or what is fitted to them."""
     if terms.power_law is not None:
         law = terms.power_law
@@ -172,9 +173,14 @@ def curve_of(terms: Terms) -> Curve:
             )
             for p in terms.own
         )
-        level, height, rate = fan.curve_at(every, terms.ceiling, 0.5 if terms.quantile is None else terms.quantile)
-        times = fan.REACH if terms.extrapolate is None else terms.extrapolate
-        return power_law(height, rate, level, times * max(labels for labels, *_ in every))
+        measured = max(labels for labels, *_ in every)
+        last = (fan.REACH if terms.extrapolate is None else terms.extrapolate) * measured
+        level, height, rate = fan.curve_at(every, terms.ceiling, 0.5)
+        if terms.quantile is None or terms.quantile == 0.5:
+            return power_law(height, rate, level, last)
+        other = Law(*fan.curve_at(every, terms.ceiling, terms.quantile))
+        one = spliced(Law(level, height, rate), other, measured, max(existing, 1.0))
+        return Smooth(0.0, 1.0, one.score, one.gained, one.slope, one.back, last)
     points = sorted(
         (float(p.labels), p.score if p.score is not None else terms.ceiling - (p.error or 0.0)) for p in terms.own
     )

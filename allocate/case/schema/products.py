@@ -189,8 +189,9 @@ class Curve(Block):
     """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: 8 with
     `fan`; other curves as far as they go, and plans say how far that is."""
     quantile: a.Share | None = None
-    """Which curve of a fan plans count with, as in `10%` for a poor outcome; absent: the middle, P50. `10% .. 50% .. 90%` is any of
-    them, each as likely as the next: the curve's own spread, drawn by `allocate odds`."""
+    """Which curve of a fan plans count with, as in `10%` for a poor outcome; absent: the middle, P50. Up to the most labels measured
+    all are the middle one. `10% .. 50% .. 90%` is any of them, each as likely as the next: the curve's own spread, drawn by
+    `allocate odds`."""
     power_law: PowerLawSpec | None = None
     """The curve as a formula (instead of points)."""
     ceiling: a.Score = 100.0

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocate.costing.value.shapes import ShapedCurve
+from allocate.costing.value.shapes import SmoothCurve
 from allocate.numbers import Floats
 from allocate.tolerances import STEEPENING
 
@@ -59,6 +59,11 @@ class PowerLaw:
         start = _from_one(existing)
         growth = np.log1p(_not_negative(extra, "extra labels") / start)
         return np.asarray(-self.coefficient * start**-self.exponent * np.expm1(-self.exponent * growth))
+
+    def labels_at(self, score: float) -> float:
+        """Fewest labels at which the curve reaches a score, infinite where it never does."""
+        left = self.ceiling - self.floor - score
+        return max(1.0, (self.coefficient / left) ** (1.0 / self.exponent)) if left > 0.0 else float("inf")
 
     def steepness_at(self, slopes: Floats) -> Floats:
         """Labels at which a further label brings so many score points: the inverse of `marginal`."""
@@ -176,7 +181,7 @@ class LimitedCurve:
         measured: largest number of labels that was measured.
     """
 
-    curve: PowerLaw | ShapedCurve
+    curve: SmoothCurve
     last: float
     measured: float
 
@@ -194,7 +199,7 @@ class LimitedCurve:
         return self.curve.gain(start, np.minimum(_not_negative(extra, "extra labels"), self.last - start))
 
 
-Curve = PowerLaw | ShapedCurve | LimitedCurve | TableCurve
+Curve = SmoothCurve | LimitedCurve | TableCurve
 
 
 @dataclass(frozen=True)
@@ -276,11 +281,8 @@ def labels_at(curve: Curve, score: float) -> float:
     if isinstance(curve, LimitedCurve):
         found = labels_at(curve.curve, score)
         return found if found <= curve.last else float("inf")
-    if isinstance(curve, ShapedCurve):
+    if not isinstance(curve, TableCurve):
         return curve.labels_at(score)
-    if isinstance(curve, PowerLaw):
-        left = curve.ceiling - curve.floor - score
-        return max(1.0, (curve.coefficient / left) ** (1.0 / curve.exponent)) if left > 0.0 else float("inf")
     if score > max(curve.scores):
         return float("inf")
     at = next(position for position, reached in enumerate(curve.scores) if reached >= score)
@@ -320,7 +322,7 @@ def chords(curve: Curve, existing: float, upto: float, tolerance: float = 0.01) 
     return _smooth_chords(curve, start, upto, tolerance)
 
 
-def _smooth_chords(curve: PowerLaw | ShapedCurve, start: float, upto: float, tolerance: float) -> Segments:
+def _smooth_chords(curve: SmoothCurve, start: float, upto: float, tolerance: float) -> Segments:
     if start + upto == start:
         return Segments(np.zeros(0), np.zeros(0), 0.0)
     few, enough = 0, 1
@@ -341,7 +343,7 @@ def _smooth_chords(curve: PowerLaw | ShapedCurve, start: float, upto: float, tol
     return segments
 
 
-def _spaced(curve: PowerLaw | ShapedCurve, start: float, upto: float, count: int) -> Segments:
+def _spaced(curve: SmoothCurve, start: float, upto: float, count: int) -> Segments:
     joints = curve.joints(start, upto, count)
     lengths = np.diff(joints)
     slopes = curve.gain(joints[:-1], lengths) / lengths

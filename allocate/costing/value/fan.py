@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from allocate.costing.value.curves import PowerLaw
+from allocate.costing.value.spliced import Spliced
 from allocate.numbers import Floats
 from allocate.quantiles import log_odds
 
@@ -83,14 +84,15 @@ class Fan:
         """The middle curve, P50, at any number of labels."""
         return self._law(self.middle)
 
-    def at(self, quantile: float) -> PowerLaw:
+    def at(self, quantile: float, existing: float = 1.0) -> PowerLaw | Spliced:
         r"""The curve of a quantile in (0, 1): at 8 times the most labels measured it gains that quantile of the gain.
 
-        A gain as a share g of the error goes through P10, P50 and P90 on either side of the middle,
+        Where labels were measured all are the middle curve, so that a poorer outcome never gains more. A gain as a share g of the error goes through P10, P50 and P90 on either side of the middle,
 
         .. math:: \text{logit}(g_u) = \text{logit}(g_{50}) + \frac{|z_u|}{z_{90}} (\text{logit}(g_{10 | 90}) - \text{logit}(g_{50}))
 
-        and the curve bends as the three curves do between 2 and 8 times.
+        and the curve bends as the three curves do between 2 and 8 times. existing: labels there are already, from which on the
+        curve bends down.
         """
         if quantile == 0.5:
             return self.curve
@@ -99,7 +101,8 @@ class Fan:
         near, far, beyond = (
             self._gain(gains, z) for gains in (bends[:, 0], bends[:, 1], self.gains(self.measured, FAR * self.measured))
         )
-        return self._law(_through(self.error, near / far * beyond, beyond))
+        own = self._law(_through(self.error, near / far * beyond, beyond))
+        return Spliced(self.curve, own, self.measured, max(existing, 1.0))
 
     def _gain(self, gains: Iterable[float], z: float) -> float:
         """The gain so many distances of P90 from the middle, between P10, P50 and P90 or past them."""

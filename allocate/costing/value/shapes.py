@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from allocate.numbers import Floats
+
+
+class SmoothCurve(Protocol):
+    """A curve by formulas that rises and bends down."""
+
+    def score(self, labels: ArrayLike) -> Floats:
+        """Score at a number of labels."""
+
+    def marginal(self, labels: ArrayLike) -> Floats:
+        """Score points per further label."""
+
+    def gain(self, existing: ArrayLike, extra: ArrayLike) -> Floats:
+        """Score points that extra labels add to those that exist."""
+
+    def labels_at(self, score: float) -> float:
+        """Fewest labels at which the curve reaches a score, infinite where it never does."""
+
+    def steepness_at(self, slopes: Floats) -> Floats:
+        """The inverse of `marginal`."""
+
+    def joints(self, start: float, upto: float, count: int) -> Floats:
+        """Joints of so many chords with about equal gaps."""
 
 
 class Shape(StrEnum):

@@ -150,8 +150,8 @@ def _fitted(case: Case, position: int, product: Product, reach: float) -> str | 
 
 def _product_value(case: Case, position: int, product: Product, reach: float) -> ProductValue:
     assert product.value is not None
-    curve, spread = curve_of(product.value.curve)
     existing = product.value.existing.number if product.value.existing else 0.0
+    curve, spread = curve_of(product.value.curve, existing)
     due = int(last_period(case)[position]) - 1
     worth = float(in_case_currency(case, product.value.worth)[due]) if product.value.worth is not None else 0.0
     if product.value.per_item and not np.isfinite(reach):
@@ -229,8 +229,10 @@ def _ending(curve: value.TableCurve, existing: float, reach: float) -> value.Tab
     return value.TableCurve((*curve.labels[:-1], upto), (*curve.scores[:-1], score))
 
 
-def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
+def curve_of(spec: CurveSpec, existing: float = 0.0) -> tuple[value.Curve, float]:
     """The curve a case writes, and how far its points lie from it (score points, nan unless fitted).
+
+    existing: labels there are already, from which on a fan's curve bends down.
 
     Raises ValueError for points no curve goes through.
     """
@@ -242,9 +244,8 @@ def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
         return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
     if spec.fit == "fan":
         times = FAN_REACH if spec.extrapolate is None else spec.extrapolate
-        return value.LimitedCurve(
-            fan_of(spec).at(0.5 if spec.quantile is None else spec.quantile), times * labels[-1], labels[-1]
-        ), float("nan")
+        drawn = fan_of(spec).at(0.5 if spec.quantile is None else spec.quantile, existing)
+        return value.LimitedCurve(drawn, times * labels[-1], labels[-1]), float("nan")
     if spec.fit == "best":
         fitted = fitting.fits(labels, scores, spec.ceiling)[0]
     else:

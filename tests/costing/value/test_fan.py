@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.case.schema import Curve
-from allocate.costing.value.curves import Segments, TableCurve
+from allocate.costing.value.curves import Segments, TableCurve, chords
 from allocate.costing.value.fan import fan
 from allocate.costing.value.measured import fan_of
 from allocate.costing.value.pieces import Gate
@@ -23,6 +23,7 @@ from allocate.errors import CaseError
 from allocate.odds.drawing import draw
 from allocate.odds.scenarios import scenario_case
 from allocate.verification.fan import curve_at
+from allocate.verification.spliced import Law, spliced
 
 LABELS, SCORES = [500.0, 1000.0, 2000.0, 4000.0], [60.0, 68.0, 74.0, 78.5]
 
@@ -149,24 +150,60 @@ def test_both_readings_of_a_fan_agree(points: list[tuple[int, float, int, float 
     columns = [list(column) for column in zip(*points, strict=True)]
     sd = [np.nan if one is None else one for one in columns[3]]
     drawn = fan(columns[0], columns[1], runs=columns[2], sd=sd)
+    most = float(max(columns[0]))
+    middle = Law(*curve_at(plain, 100.0, 0.5))
     for quantile in (0.02, 0.1, 0.5, 0.75, 0.97):
-        level, height, rate = curve_at(plain, 100.0, quantile)
-        for times in (1.0, 2.0, 8.0):
-            labels = times * max(columns[0])
-            score = float(drawn.at(quantile).score(labels))
-            assert level - height * labels**-rate == pytest.approx(score, abs=1e-6)
+        read_again = spliced(middle, Law(*curve_at(plain, 100.0, quantile)), most)
+        for labels in (max(1.0, 0.7 * most), most, 1.2 * most, 2.0 * most, 8.0 * most):
+            gained = float(drawn.at(quantile).gain(1.0, labels - 1.0))
+            assert read_again.gained(1.0, labels - 1.0) == pytest.approx(gained, rel=1e-6, abs=1e-6)
+            assert float(drawn.at(quantile).score(labels)) == pytest.approx(
+                read_again.score(labels), rel=1e-6, abs=1e-6
+            )
 
 
 def test_the_curve_of_a_quantile_lies_where_the_range_says() -> None:
     """P10 and P90 of the gain at eight times the labels are met, curves do not cross, and P50 is the middle one."""
     drawn = fan(LABELS, SCORES)
     assert drawn.at(0.5) == drawn.curve
-    gains = {u: [float(drawn.at(u).gain(4000.0, n)) for n in (4000.0, 28_000.0)] for u in (0.01, 0.1, 0.5, 0.9, 0.99)}
+    gains = {
+        u: [float(drawn.at(u, 4000.0).gain(4000.0, n)) for n in (4000.0, 28_000.0)] for u in (0.01, 0.1, 0.5, 0.9, 0.99)
+    }
     low, _, high = drawn.gains(4000.0, 32_000.0)
     assert (gains[0.1][1], gains[0.9][1]) == pytest.approx((low, high))
     for at in (0, 1):
         assert [one[at] for one in gains.values()] == sorted(one[at] for one in gains.values())
     assert 0.0 < gains[0.01][0] < gains[0.99][1] < drawn.error
+
+
+@pytest.mark.parametrize("quantile", [0.02, 0.1, 0.3, 0.7, 0.9, 0.98])
+def test_where_labels_were_measured_a_poor_outcome_gains_no_more_than_a_good_one(quantile: float) -> None:
+    """From 2,000 labels, half of what was measured, P10 gains as P50 does up to there and less beyond, P90 more; none bends up.
+
+    Drawn each by itself over all labels, P10 and P90 could both gain more than P50 from labels there are already.
+    """
+    drawn, existing = fan(LABELS, SCORES), 2000.0
+    curve = drawn.at(quantile, existing)
+    labels = np.geomspace(existing, 32_000.0, 2001)
+    apart = curve.gain(existing, labels - existing) - drawn.curve.gain(existing, labels - existing)
+    assert (apart >= -1e-12).all() if quantile > 0.5 else (apart <= 1e-12).all()
+    assert abs(apart[-1]) > 0.1
+    steps = np.diff(curve.gain(existing, labels - existing)) / np.diff(labels)
+    steep = curve.marginal(labels)
+    assert (np.diff(steep) <= 1e-12).all()
+    assert ((steps <= steep[:-1] * (1 + 1e-9)) & (steps >= steep[1:] * (1 - 1e-9))).all()
+    for score in np.linspace(float(curve.score(existing)), float(curve.score(32_000.0)), 9)[1:-1]:
+        assert float(curve.score(curve.labels_at(float(score)))) == pytest.approx(float(score), abs=1e-9)
+    for tolerance in (1.0, 0.01, 0.001):
+        cut = chords(curve, existing, 30_000.0, tolerance)
+        assert cut.error <= tolerance
+        assert cut.lengths.sum() == pytest.approx(30_000.0)
+        assert (np.diff(cut.slopes) < 0.0).all()
+        under = np.interp(
+            labels - existing, np.append(0.0, cut.lengths.cumsum()), np.append(0.0, (cut.lengths * cut.slopes).cumsum())
+        )
+        over = curve.gain(existing, labels - existing) - under
+        assert -1e-9 <= over.min() <= over.max() <= cut.error + 1e-9
 
 
 def test_a_plan_counts_with_the_quantile_that_is_asked() -> None:
