@@ -34,7 +34,7 @@ class Offer:
     work: float
     """Equivalent units it makes now."""
     enters: Threshold | None
-    """Below it the vendor gets more work than now; only asked for vendors with none or little."""
+    """Below it the vendor gets more work than now; only asked for vendors with none or little, and never for people of your own."""
     product: str
     """Product and workflow it would enter the plan with: the largest part of its work just below that price."""
     workflow: str
@@ -78,7 +78,8 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
     if not mine.any() or not (layout.routes.price[layout.routes.vendor == vendor] > 0).any():
         return offer
     priced = Priced(again, vendor)
-    if idle or share < LITTLE:
+    own = layout.case.vendors[offer.vendor].own_people
+    if (idle or share < LITTLE) and not own:
         enters = _end_of_work(priced) if idle else None
         if enters is None or (enters.factor is not None and enters.factor > 1.0):
             enters = crossing(priced, now * (1.0 + SOME) + _speck(again), 0.0, 1.0, above=False, more=True)

@@ -78,14 +78,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def is_own_people(case: Case, vendor: str) -> bool:
-    """Whether a vendor is people of one's own: as the case says, else a team, or people who are not said to be on call.
-
-    Nobody is advised to cut their wages, and they do not bid.
-    """
-    block = case.vendors[vendor]
-    if block.own is not None:
-        return block.own
-    return block.team is not None or (block.people is not None and block.staffing != "on-call")
+    """Whether a vendor is people of one's own; see `Vendor.own_people`."""
+    return case.vendors[vendor].own_people
 
 
 def plural(noun: str) -> str:

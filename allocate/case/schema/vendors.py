@@ -149,3 +149,13 @@ class Vendor(PlatformFee, _Work, OnboardingOfVendor, _Delivery, OwnPeople, _Supp
     """What else finance sorts by, as in `{cost-centre: 4711, account: V-0815}`: columns of every table that has the vendor."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""
+
+    @property
+    def own_people(self) -> bool:
+        """Whether it is people of one's own: as the case says, else a team, or people who are not said to be on call.
+
+        Nobody is advised to cut their wages, and they do not bid.
+        """
+        if self.own is not None:
+            return self.own
+        return self.team is not None or (self.people is not None and self.staffing != "on-call")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from allocate.case.load import Case
 from allocate.explaining.offers import Offer
 from allocate.explaining.thresholds import Threshold
-from allocate.reporting.wording import is_own_people
 from allocate.tables.column import Grid
 from allocate.tables.formats import percent, significant, text
 
 
 def offers_block(offers: Sequence[Offer], case: Case) -> Grid:
-    """A row for each vendor that has prices; of people, no wage at which they would get more work is named."""
-    offers = [replace(one, enters=None, product="") if is_own_people(case, one.vendor) else one for one in offers]
+    """A row for each vendor that has prices; of people of your own, no wage at which they would get more work is named."""
     asked = [one for one in offers if one.enters or one.loses_some or one.loses_all]
     title = f"Vendors and their prices: all of a vendor's prices moving together ({case.currency} per item)"
     head = [

@@ -15,8 +15,9 @@ from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
 from allocate.reporting.sections.work import CAPACITIES, FULL
-from allocate.reporting.wording import counted, is_own_people, listed, rounded, sentence
-from allocate.study.assumptions import NOT_STATED, register
+from allocate.reporting.wording import counted, listed, rounded, sentence
+from allocate.study.assumed import NOT_STATED
+from allocate.study.assumptions import register
 from allocate.tables.formats import count, money, percent, significant
 
 ALONE = 0.999
@@ -165,10 +166,7 @@ def _negotiate(m: Material) -> Iterator[str]:
     near = [
         one
         for one in (m.found.offers if m.found is not None else ())
-        if one.enters is not None
-        and one.enters.factor is not None
-        and one.target
-        and not is_own_people(m.case, one.vendor)
+        if one.enters is not None and one.enters.factor is not None and one.target
     ]
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)

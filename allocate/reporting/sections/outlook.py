@@ -12,7 +12,7 @@ from allocate.explaining.re_solve import Worth
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import amount_of, counted, is_own_people, listed, worth
+from allocate.reporting.wording import amount_of, counted, listed, worth
 from allocate.tables.formats import money, percent, significant
 from allocate.verification import Check
 
@@ -203,9 +203,7 @@ def offers(m: Material) -> Section | None:
             "–" if one.enters.factor is None else percent(1.0 - one.enters.factor),
         ]
         for one in m.found.offers
-        if one.enters is not None
-        and (one.enters.factor is not None or one.enters.state == "never")
-        and not is_own_people(m.case, one.vendor)
+        if one.enters is not None and (one.enters.factor is not None or one.enters.state == "never")
     ]
     if not rows:
         return None
