@@ -36,15 +36,33 @@ def payee(case: Case, entry: Entry) -> Payee:
         return Payee(CHECKING, "review team")
     if clause == "lever" and (locked := entry.about.removeprefix(NAMED)) != entry.about and locked in case.vendors:
         return Payee(VENDORS, locked)
-    if clause in ("pre-labelling", "lever"):
-        return Payee(TOOLS, entry.about if clause == "lever" else clause)
+    if clause == "lever":
+        named = _named(case, entry)
+        return Payee(TOOLS, entry.about) if named is None else _worker(case, named)
+    if clause == "pre-labelling":
+        return Payee(TOOLS, clause)
     if clause == "platform fee":
         return Payee(PLATFORMS, f"platform of {vendor}")
     if not vendor:
         return Payee(OTHERS, clause)
-    if case.vendors[vendor].team is None:
-        return Payee(VENDORS, vendor)
-    return Payee(TOOLS, entry.about) if clause == "seats" else Payee(LABELLING, vendor)
+    if clause == "seats" and case.vendors[vendor].team is not None:
+        return Payee(TOOLS, entry.about)
+    return _worker(case, vendor)
+
+
+def _worker(case: Case, name: str) -> Payee:
+    """A vendor, a team of your own, or the review team."""
+    if name not in case.vendors:
+        return Payee(CHECKING, "review team")
+    return Payee(VENDORS if case.vendors[name].team is None else LABELLING, name)
+
+
+def _named(case: Case, entry: Entry) -> str | None:
+    """Who a lever says is paid its cost, or its running cost."""
+    lever = case.file.levers.get(entry.about)
+    if lever is None:
+        return None
+    return lever.cost_to if entry.unit == "once" else lever.running_cost_to
 
 
 def parted(case: Case, entry: Entry) -> list[tuple[str, float]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from allocate.answers import Answer
 from allocate.api.solving import solve
-from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.inputs import input_at
 from allocate.case.load import Case, CaseLike, as_case, revised
@@ -21,47 +19,25 @@ from allocate.case.schema import Rate
 from allocate.costing.readings import read_once
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.errors import CaseError
+from allocate.study.assumed import ASSUMED, NOT_STATED, Assumption, from_model
+from allocate.study.assumed_of_people import holidays, releases, shrinkage
 from allocate.study.frontier import Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state
 from allocate.tables.frames import table_of
 
-NOT_STATED, ASSUMED = "not stated", "assumption"
 STEP = Decimal("0.2")
 """How much more and less of a figure is tried that the case states as an assumption; of an accuracy, of its errors."""
 ERRORS = (0.5, 2.0)
 """What the errors of a vendor without a stated accuracy are multiplied by."""
 PRODUCTIVITY = ("80%", "120%")
-SHRINKAGE = "30%"
 PLANS = 200
 """Plans that are made at most, where nobody says how many."""
 AS_FAR = 1_000_000
 """Times the most labels measured that a fan is tried for where the case's own curve has no end: the family alone is moved."""
 CAPACITY = 0.5
 """Part of a vendor's, or the review team's, busiest period that is tried as a limit where the case names none."""
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """One figure that was assumed."""
-
-    figure: str
-    """What it is, in words."""
-    taken: str
-    """What the plan counts with."""
-    basis: str
-    """`not stated` in the case, or stated there as an `assumption`."""
-    source: str
-    """Where the figure comes from."""
-    write: str
-    """The line that states it, as `--set` takes it."""
-    tried: str = ""
-    """The plausible range that was tried, in words; empty where none was."""
-    low: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of one end of that range."""
-    high: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of the other."""
 
 
 def assumptions(
@@ -144,7 +120,7 @@ def _not_valued(left: int, plans: int, needed: int) -> Iterator[str]:
 def register(case: Case, answer: Answer | None = None) -> list[Assumption]:
     """The assumptions of a case, in the order of the case; answer: its best plan, which says how much of what is unlimited is used."""
     kinds: tuple[Callable[[Case, Answer | None], Iterator[Assumption]], ...] = (
-        _accuracies, _productivity, _shrinkage, _holidays, _capacities, _reviewers, _averaged_floors, _curves, _stated,
+        _accuracies, _productivity, shrinkage, holidays, releases, _capacities, _reviewers, _averaged_floors, _curves, _stated,
     )  # fmt: skip
     return [one for kind in kinds for one in kind(case, answer)]
 
@@ -167,11 +143,6 @@ def _makers(case: Case) -> Mapping[str, set[str]]:
     return found
 
 
-def _model(case: Case, *path: str) -> str:
-    source = case.sources.get(("model", *path))
-    return f"cost model: {source.source}" if source is not None else "cost model"
-
-
 def _accuracies(case: Case, answer: Answer | None) -> Iterator[Assumption]:
     """Vendors that work for some product with no accuracy stated, neither their own nor their rate's."""
     taken = case.model.defaults.accuracy
@@ -180,7 +151,7 @@ def _accuracies(case: Case, answer: Answer | None) -> Iterator[Assumption]:
             ends = [f"{100 * (1 - (1 - taken) * factor):.6g}%" for factor in reversed(ERRORS)]
             path = dotted("vendors", name, "accuracy")
             yield Assumption(
-                f"accuracy of {name}", f"{100 * taken:.6g}%", NOT_STATED, _model(case, "defaults", "accuracy"),
+                f"accuracy of {name}", f"{100 * taken:.6g}%", NOT_STATED, from_model(case, "defaults", "accuracy"),
                 f"{path}={100 * taken:.6g}%", f"{ends[0]} to {ends[1]}: twice the errors, half of them",
                 {path: ends[0]}, {path: ends[1]},
             )  # fmt: skip
@@ -192,46 +163,9 @@ def _productivity(case: Case, answer: Answer | None) -> Iterator[Assumption]:
         if case.vendors[name].productivity is None and any(r.pace is None and r.productivity is None for r in own):
             path, taken = dotted("vendors", name, "productivity"), f"{100 * case.model.defaults.productivity:.6g}%"
             yield Assumption(
-                f"productivity of {name}", taken, NOT_STATED, _model(case, "defaults", "productivity"), f"{path}={taken}",
+                f"productivity of {name}", taken, NOT_STATED, from_model(case, "defaults", "productivity"), f"{path}={taken}",
                 f"{PRODUCTIVITY[0]} to {PRODUCTIVITY[1]}", {path: PRODUCTIVITY[0]}, {path: PRODUCTIVITY[1]},
             )  # fmt: skip
-
-
-def _people(case: Case) -> Iterator[tuple[str, Path_, Any]]:
-    """Who is planned by people or hours: vendors, teams and the review team, each with its path and block."""
-    for name, vendor in case.vendors.items():
-        block = vendor.team if vendor.team is not None else vendor
-        if vendor.people is not None or vendor.team is not None:
-            path: Path_ = ("vendors", name, "team") if vendor.team is not None else ("vendors", name)
-            yield name, written_at(case.vendors, path), block
-    team = case.file.review_team
-    if team is not None and team.people is not None:
-        yield "the review team", ("review-team",), team
-
-
-def _shrinkage(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """People of whom nothing says how much of their paid time goes to leave, breaks, training and meetings."""
-    taken = f"{100 * case.model.defaults.shrinkage:.6g}%"
-    for name, path, block in _people(case):
-        if block.shrinkage is None:
-            at = dotted(*path, "shrinkage")
-            yield Assumption(
-                f"shrinkage of {name}", taken, NOT_STATED, _model(case, "defaults", "shrinkage"), f"{at}={taken}",
-                f"{taken} to {SHRINKAGE}", {}, {at: SHRINKAGE},
-            )  # fmt: skip
-
-
-def _holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """People with no holidays of their own nor of their region; a team of one's own has none that could be stated."""
-    for name, path, block in _people(case):
-        if not hasattr(block, "holidays"):
-            continue
-        vendor = case.vendors.get(name)
-        region = case.model.regions.get(vendor.region) if vendor is not None and vendor.region is not None else None
-        if block.holidays is None and (region is None or region.holidays is None):
-            first = case.periods.starts[0].isoformat()
-            write = f"{dotted(*path, 'holidays')}=[{first}]"
-            yield Assumption(f"holidays of {name}", "none", NOT_STATED, "by definition", write)
 
 
 def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:

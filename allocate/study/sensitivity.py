@@ -17,7 +17,8 @@ from allocate.case.schema import Curve
 from allocate.costing.value.fitting import PARAMETERS, Family
 from allocate.costing.value.values import FAN_REACH
 from allocate.errors import CaseError, Place, Problem
-from allocate.study.assumptions import NOT_STATED, register
+from allocate.study.assumed import NOT_STATED
+from allocate.study.assumptions import register
 from allocate.study.figures import Figures
 from allocate.study.frontier import Limits
 from allocate.study.points import Job, Point

@@ -19,6 +19,7 @@ from allocate.case.plan_file import read_plan
 from allocate.costing.bill.lines import Lines
 from allocate.costing.trace import trace
 from allocate.costing.value.values import product_values
+from allocate.finance.payees import by_payee
 from allocate.plan import make_plan
 
 PRODUCTS, VENDORS, WEEKS = ("one", "two"), ("v", "w"), 2
@@ -329,6 +330,21 @@ def test_shares_of_the_spend_do_not_hold_the_cost_of_levers() -> None:
     by_vendor = answer.plan.vendors.set_index("vendor")["spend"]
     assert by_vendor["v"] <= 0.5 * by_vendor.sum() + 1e-6
     assert answer.plan.spend == pytest.approx(by_vendor.sum() + 30)
+
+
+def test_a_lever_says_who_is_paid_for_it() -> None:
+    """What it costs once goes to the vendor whose people it trains, what it costs by the week to the own people who run it."""
+    tool = {**TOOL, "from": "week 1", "bought": True, "running-cost": "5 USD/week"}
+    paid = {}
+    for named in ({}, {"cost-to": "v", "running-cost-to": "review-team"}):
+        answer = solve(read_case({**case_of({"tool": {**tool, **named}}), "review-team": {"wage": "20 USD/h"}}))
+        assert answer.plan is not None
+        table = by_payee(answer.case, answer.plan)
+        paid[bool(named)] = {(kind, to): amount for kind, to, amount in table.rows("kind", "paid_to", "amount")}
+    tool_before, work = paid[False].pop(("tools and levers", "tool")), paid[False]
+    running = paid[True].pop(("own people (checking)", "review team"))
+    assert 30.0 + running == pytest.approx(tool_before)
+    assert paid[True] == pytest.approx({**work, ("vendors", "v"): work.get(("vendors", "v"), 0.0) + 30.0})
 
 
 def test_hours_saved_count_in_tiers_by_the_hour() -> None:

@@ -21,6 +21,13 @@ def levers(*blocks: str) -> list[Any]:
 
 
 MISTAKES = [
+    pytest.param(
+        levers(f"{WORK}, cost: 5 USD, cost-to: acmee"),
+        1,
+        "there is no vendor 'acmee', nor is it `review-team`",
+        "acme",
+        id="paid to nobody",
+    ),
     pytest.param(levers("cost: 5k USD"), 1, "levers.a: the lever does nothing", "`effect: {…}`", id="no effect"),
     pytest.param(
         levers("effect: {products: moderation}"), 1, "levers.a.effect: the effect changes nothing", "hours", id="empty"

@@ -8,7 +8,8 @@ import pytest
 
 from allocate.api.solving import solve
 from allocate.case.load import read_case, revised
-from allocate.study.assumptions import ASSUMED, NOT_STATED, assumptions, register
+from allocate.study.assumed import ASSUMED, NOT_STATED
+from allocate.study.assumptions import assumptions, register
 
 CASE: dict[str, Any] = {
     "case": "assumed",

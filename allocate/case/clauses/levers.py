@@ -19,6 +19,8 @@ from allocate.case.reading import fail
 from allocate.errors import Problem
 from allocate.units import kind_of
 
+REVIEW_TEAM = "review-team"
+
 
 class LeverEffect(Block):
     """What a lever changes: the work of some routes, or the capacity of some vendors."""
@@ -84,6 +86,11 @@ class Lever(Block):
     running_cost: a.MoneyPerTime | None = None
     """Paid in every period from the start to the end of the horizon, as in `500 USD/month`: the same in every month; in weeks
     by the days of each month."""
+    cost_to: a.Name | None = None
+    """Who is paid its cost: a vendor, as for the training of its people, or `review-team`; absent: whoever sells the lever. It counts
+    in no vendor's share."""
+    running_cost_to: a.Name | None = None
+    """Who is paid its running cost, as in `review-team` for people of your own who run it; absent: whoever sells the lever."""
     from_: a.WhenType | None = Field(None, alias="from")
     """First period of work it can change; absent: the first of the horizon."""
     effect: Annotated[tuple[LeverEffect, ...], or_one(LeverEffect)] = ()
@@ -132,6 +139,20 @@ def levers(c: Context) -> Iterator[Problem]:
             yield from _effect(c, path, effect)
         yield from _opens(c, where, lever, opened)
         yield from _others(c, where, name, lever)
+        yield from _paid(c, where, lever)
+
+
+def _paid(c: Context, where: Path_, lever: Lever) -> Iterator[Problem]:
+    """Who is paid is there."""
+    for key, to in (("cost-to", lever.cost_to), ("running-cost-to", lever.running_cost_to)):
+        if to is None or to in c.file.vendors:
+            continue
+        if to != REVIEW_TEAM:
+            fix = c.suggestions.of(to, [*c.file.vendors, REVIEW_TEAM], "vendors")
+            yield c.problem((*where, key), f"there is no vendor '{to}', nor is it `{REVIEW_TEAM}`", fix)
+        elif c.file.review_team is None:
+            fix = "add `review-team: {wage: …}`, or name a vendor"
+            yield c.problem((*where, key), f"the case has no review team that could be paid for {where[1]}", fix)
 
 
 def _effect(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:

@@ -6,7 +6,8 @@ from allocate.errors import readable
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import counted
-from allocate.study.assumptions import NOT_STATED, register
+from allocate.study.assumed import NOT_STATED
+from allocate.study.assumptions import register
 
 SHOWN = 8
 

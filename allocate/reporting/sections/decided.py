@@ -104,6 +104,22 @@ def levers(m: Material) -> Section | None:
     return Section("Levers bought", said, tables=(shown,), is_wide=True)
 
 
+def _paid_by_levers(m: Material) -> list[str]:
+    """What levers pay people of your own, who are in no team's figures."""
+    said = []
+    for name, once, running in table_of(m.plan, "levers").rows("lever", "once", "running"):
+        lever = m.case.file.levers[str(name)]
+        pays = ((lever.cost_to, once), (lever.running_cost_to, running))
+        for to, amount in pays:
+            if to is not None and amount > 0 and (to not in m.case.vendors or m.case.vendors[to].own_people):
+                who = m.vendor[to] if to in m.case.vendors else "the review team"
+                what = f": {readable(lever.title, 120)}" if lever.title else ""
+                said.append(
+                    f"{readable(str(name), LABEL)} pays {who} {money(amount)} {m.currency}, beside the teams{what}."
+                )
+    return said
+
+
 def people(m: Material) -> Section | None:
     """What happens to teams and people who are paid by the hour: how many, when they work, when they are idle."""
     staffed = table_of(m.plan, "staff")
@@ -121,6 +137,7 @@ def people(m: Material) -> Section | None:
         words.append(_said(m, name, mine, hired, released, idle))
     by_hour = [_paid_by_hour(m, row) for row in m.vendors if _is_by_hour(m, row["vendor"])]
     words += [one for one in by_hour if one]
+    words += _paid_by_levers(m)
     if not rows and not words:
         return None
     header = ["team", "people", "hired", "leave", "hours worked", "idle hours", "overtime", f"cost ({m.currency})"]

@@ -11,7 +11,8 @@ from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import Traced
-from allocate.study.assumptions import NOT_STATED, register
+from allocate.study.assumed import NOT_STATED
+from allocate.study.assumptions import register
 from allocate.tables.frames import table_of
 
 VENDORS, ASSUMPTIONS = "Vendors", "Assumptions"
