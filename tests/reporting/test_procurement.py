@@ -205,7 +205,10 @@ def test_nobody_is_told_to_cut_wages() -> None:
     case["rates"][2] = {"product": "p", "vendor": "far", "price": "91 USD/h"}
     m = material(read_case(case))
     assert m.found is not None
-    assert next(one for one in m.found.offers if one.vendor == "far").enters is not None
+    assert next(one for one in m.found.offers if one.vendor == "far").enters is None
+    contractors = material(read_case(case, settings={"vendors.far.own": False})).found
+    assert contractors is not None
+    assert next(one for one in contractors.offers if one.vendor == "far").enters is not None
     for report in (compose(m.answer, m.found), buyer(m)):
         assert not any(
             "far" in row[0] for one in report.sections for t in one.tables if "cut" in t.header for row in t.rows
