@@ -18,6 +18,7 @@ from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, listing, table
 from allocate.reporting.sections import chances, funding, outlook
 from allocate.reporting.wording import listed, named
+from allocate.study.compare import at_one_hurdle
 from allocate.study.figures import Figures, figures
 from allocate.study.frontier import frontier
 from allocate.study.live import budget_path
@@ -270,7 +271,10 @@ def side_by_side(case: Case, plans: Sequence[tuple[str, Case, Summary | None]]) 
         "Saved is against the case as it is. Demand covered: items made of all that is wanted; where no most is written, "
         "of the least."
     )
-    return (Section("Scenarios side by side", (words,), tables=(done,), is_wide=True),)
+    plans_ = [
+        (shown[name], one, *((mine["spend"], mine["net_value"]) if mine else (None, None))) for name, one, mine in plans
+    ]
+    return (Section("Scenarios side by side", (words, *at_one_hurdle(plans_)), tables=(done,), is_wide=True),)
 
 
 def _rules_changed(case: Case, other: Case) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.load import Case, CaseLike, as_case, read_case, revised
+from allocate.costing.limits.budget import hurdle
 from allocate.costing.quality.unstated import unstated
 from allocate.study.figures import Figures, Part
 from allocate.study.points import Job, Point
@@ -120,9 +121,32 @@ def compare(
         _moved(name, rows[0], row, case.currency, [r for r in (*products, *vendors) if r["variant"] == name])
         for (name, case), row in zip(variants[1:], rows[1:], strict=True)
     )
+    notes += at_one_hurdle(
+        [(name, case, row["spend"], row["net_value"]) for (name, case), row in zip(variants, rows, strict=True)]
+    )
     others = tuple(case for _, case in variants[1:])
     study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole, others)
     return Comparison(study, tuple(products), tuple(vendors), prices_that_differ(variants))
+
+
+def at_one_hurdle(plans: Sequence[tuple[str, Case, float | None, float | None]]) -> tuple[str, ...]:
+    """What net values would be at the hurdle of the first plan, where another has one of its own: a note for each.
+
+    plans: name, case, spend and net value of each, the first what others are held against; None without a plan.
+    """
+    first, own, spend, before = plans[0]
+    if spend is None or before is None or not any(product.value for product in own.products.values()):
+        return ()
+    said = []
+    for name, case, spent, net in plans[1:]:
+        if spent is None or net is None or hurdle(case) == hurdle(own):
+            continue
+        told = f"{name} counts spend at a hurdle of {hurdle(case):g}, {first} at {hurdle(own):g}, so their net values do not compare"
+        if case.file.discount is None and own.file.discount is None:
+            same = net + (hurdle(case) - hurdle(own)) * spent
+            told += f"; at {hurdle(own):g} it would have {same:,.2f} ({same - before:+,.2f})"
+        said.append(f"{told}.")
+    return tuple(said)
 
 
 def _variants(

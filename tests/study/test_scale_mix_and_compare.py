@@ -125,6 +125,19 @@ def test_compare_says_who_gains_and_who_loses() -> None:
     assert "gains most" in found.study.notes[0]
 
 
+def test_net_values_at_two_hurdles_are_also_told_at_one() -> None:
+    """With a hurdle of 1 in place of 1.2 the same plan has more net value: the note has it at 1.2, as value less 1.2 times spend."""
+    low = small(hurdle="1")
+    found = compare([("small", read_case(small())), ("low", read_case(low))])
+    plan = solve(read_case(low)).plan
+    assert plan is not None
+    same = plan.value - 1.2 * plan.spend - plan.escaped_error_cost
+    (told,) = (note for note in found.study.notes if "hurdle" in note)
+    assert told.startswith("low counts spend at a hurdle of 1, small at 1.2, so their net values do not compare")
+    assert f"; at 1.2 it would have {same:,.2f} (" in told
+    assert not any("hurdle" in note for note in compare([read_case(small())], ["rich"]).study.notes)
+
+
 def test_compare_keeps_variants_without_a_plan() -> None:
     """A variant without a plan stays in the table, with the reason."""
     found = compare([("small", read_case(small())), ("poor", read_case(small(budget="20 USD")))])

@@ -7,6 +7,7 @@ from allocate.reporting.compared import SPENT
 from allocate.reporting.document import Section, Table
 from allocate.reporting.material import Material, listing, table
 from allocate.reporting.wording import counted, named
+from allocate.study.compare import at_one_hurdle
 from allocate.tables.column import headed
 from allocate.tables.formats import FIGURES, SIGNED, Format
 from allocate.tables.studies import COMPARE
@@ -52,7 +53,13 @@ def side_by_side(m: Material) -> Section | None:
         if row["spend"] is None and row["why"]
     ]
     words = f"Each is planned by itself; changes are against the case as it is. Money is in {m.currency}."
-    return Section(TITLE, (words,), tables=(done,), points=tuple(without), is_wide=True, is_printed=len(rows) <= SHOWN)
+    names_ = ["the case as it is", *(shown[row["variant"]] for row in rows[1:])]
+    plans = [
+        (name, case, row["spend"], row["net_value"])
+        for name, case, row in zip(names_, m.scenarios.cases, rows, strict=True)
+    ]
+    said = (words, *at_one_hurdle(plans))
+    return Section(TITLE, said, tables=(done,), points=tuple(without), is_wide=True, is_printed=len(rows) <= SHOWN)
 
 
 def _listed(names: list[str]) -> Table:
