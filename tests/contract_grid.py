@@ -94,14 +94,14 @@ def priced(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]]
     return invoice(Lines(case, ways, route.astype(np.int32), period.astype(np.int32), plan[route, period]))
 
 
-def allowed(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]], owed: Invoice) -> bool:
-    """Whether a plan keeps every clause and rule, read here from the case's text."""
+def counts_allow(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]]) -> bool:
+    """Whether a plan keeps what its items alone decide, whatever they cost."""
     late = np.arange(case.periods.count)[None, :] + ways.lead[:, None] >= case.periods.count
     if (plan[late] > 0).any():
         return False
     made = np.zeros((len(ways.products), len(ways.vendors)))
     np.add.at(made, (ways.product, ways.vendor), plan.sum(axis=1))
-    for v, (name, vendor) in enumerate(case.vendors.items()):
+    for v, vendor in enumerate(case.vendors.values()):
         contract, some = vendor.contract, made[:, v][made[:, v] > 0]
         if contract.minimum_order is not None and (some < contract.minimum_order.number).any():
             return False
@@ -109,18 +109,24 @@ def allowed(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]
             return False
         if vendor.capacity is not None and plan[ways.vendor == v].sum(axis=0).max() > vendor.capacity.number:
             return False
-        prices = sum(e.amount for e in owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
-        if contract.ceiling is not None and prices > contract.ceiling.number + 1e-9:
-            return False
         for tiers in contract.tiers:
             end = tiers.steps[-1].up_to
             if end is not None and not _for_sale(case, ways, plan, tiers, end.number, v):
                 return False
+    return all(_kept(rule, made, ways) for rule in case.file.rules if not _of_money(rule))
+
+
+def money_allows(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]], owed: Invoice) -> bool:
+    """Whether what a plan costs keeps ceilings, budgets, and rules on money."""
+    for name, vendor in case.vendors.items():
+        prices = sum(e.amount for e in owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
+        if vendor.contract.ceiling is not None and prices > vendor.contract.ceiling.number + 1e-9:
+            return False
     if case.file.budget.per_week is not None:
         paid = np.bincount([e.period for e in owed.entries], [e.amount for e in owed.entries], case.periods.count)
         if (paid > case.file.budget.per_week.number + 1e-9).any():
             return False
-    return all(_kept(rule, made, ways, owed) for rule in case.file.rules)
+    return all(_paid(rule, ways, owed) for rule in case.file.rules if _of_money(rule))
 
 
 def _for_sale(case: Case, ways: Routes, plan: Any, tiers: Any, end: float, vendor: int) -> bool:
@@ -133,22 +139,30 @@ def _for_sale(case: Case, ways: Routes, plan: Any, tiers: Any, end: float, vendo
     return bool((bought <= end + 1e-9).all())
 
 
-def _kept(rule: Any, made: Any, ways: Routes, owed: Invoice) -> bool:
+def _of_money(rule: Any) -> bool:
+    return rule.share is not None or rule.spend is not None
+
+
+def _paid(rule: Any, ways: Routes, owed: Invoice) -> bool:
+    """Whether a rule on money is kept."""
     if rule.share is not None:
         for_work = [e for e in owed.entries if e.vendor and e.clause != "switching"]
         total = sum(e.amount for e in for_work)
         part = sum(e.amount for e in for_work if e.vendor in rule.share.vendor) / total if total else 0.5
         return bool((rule.share.at_least or 0.0) - 1e-9 <= part <= (rule.share.at_most or 1.0) + 1e-9)
-    if rule.spend is not None:
-        work = [entry for entry in owed.entries if entry.clause not in ("switching", "penalty")]
-        total = sum(entry.amount for entry in work)
-        groups = [{ways.products.index(name) for name in rule.spend.products}]
-        parts = [sum(entry.amount for entry in work if set(entry.products) <= group) for group in groups]
-        least, most = (rule.spend.exactly or side for side in (rule.spend.at_least, rule.spend.at_most))
-        low, high = (
-            0.0 if side is None else side.number * ((side.currency is None and total) or 1.0) for side in (least, most)
-        )
-        return all(low - 1e-9 <= part and (most is None or part <= high + 1e-9) for part in parts)
+    work = [entry for entry in owed.entries if entry.clause not in ("switching", "penalty")]
+    total = sum(entry.amount for entry in work)
+    groups = [{ways.products.index(name) for name in rule.spend.products}]
+    parts = [sum(entry.amount for entry in work if set(entry.products) <= group) for group in groups]
+    least, most = (rule.spend.exactly or side for side in (rule.spend.at_least, rule.spend.at_most))
+    low, high = (
+        0.0 if side is None else side.number * ((side.currency is None and total) or 1.0) for side in (least, most)
+    )
+    return all(low - 1e-9 <= part and (most is None or part <= high + 1e-9) for part in parts)
+
+
+def _kept(rule: Any, made: Any, ways: Routes) -> bool:
+    """Whether a rule on items is kept."""
     if rule.count is not None:
         rows = made.sum(axis=0)[None, :] if rule.count.products is None else made
         used, total = (rows > 0).sum(axis=1), rows.sum(axis=1, keepdims=True)
@@ -173,13 +187,14 @@ def _kept(rule: Any, made: Any, ways: Routes, owed: Invoice) -> bool:
 
 def cheapest(case: Case) -> float:
     """Least spend of all plans on the grid that keep the case; infinite where none does."""
-    ways = routes(case)
-    spends = []
+    ways, least = routes(case), np.inf
     for plan in grid_plans(case, ways):
+        if not counts_allow(case, ways, plan):
+            continue  # which is found sooner than what it would cost
         owed = priced(case, ways, plan)
-        if allowed(case, ways, plan, owed):
-            spends.append(owed.total)
-    return min(spends, default=np.inf)
+        if owed.total < least and money_allows(case, ways, plan, owed):
+            least = owed.total
+    return float(least)
 
 
 def bears_all(plan: Plan) -> None:
@@ -211,7 +226,7 @@ def exact(case: dict[str, Any], solver: str = "highs") -> None:
     """The solver's spend is what its plan is owed, and no plan on the grid is cheaper."""
     read = read_case(case)
     best = cheapest(read)
-    answer = solve(read, solver=solver)
+    answer = solve(read, solver=solver, conflicts=False)
     if np.isinf(best) and answer.plan is None:
         return
     assert pays_its_invoice(answer) <= best * (1 + 1e-6) + 1e-6
