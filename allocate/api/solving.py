@@ -130,7 +130,8 @@ def solve(
                 outcome = known_infeasible(built, outcome, time_limit)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
-                return _answered(built, bounds, outcome, options, clock, cancel, conflicts)
+                untouched = formulation is None and not lines
+                return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched)
     raise AssertionError("lines are held one way or the other")
 
 
@@ -149,10 +150,11 @@ def _answered(
     clock: list[float],
     cancel: Cancel | None,
     conflicts: bool,
+    untouched: bool,
 ) -> Answer:
     """The answer from what a search found: its plan read and checked, or why there is none, and the proof.
 
-    clock: when the work began, and when the program was there, s.
+    clock: when the work began, and when the program was there, s. untouched: the program is as it was built from the case.
     """
     case, time_limit = built.layout.case, options["time_limit"]
     clock = [*clock, time.perf_counter()]
@@ -178,7 +180,7 @@ def _answered(
         certificate=certificate,
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
-        moved=None if case.file.give else limits_moved(built, outcome, checked),
+        moved=None if case.file.give else limits_moved(built, outcome, checked, untouched),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
@@ -187,12 +189,17 @@ def _answered(
     )
 
 
-def limits_moved(built: Built, outcome: Outcome, checked: Verification | None) -> tuple[Price, ...] | None:
-    """What a little more and less of each limit changes; None for programs too large, and where it was not found."""
+def limits_moved(
+    built: Built, outcome: Outcome, checked: Verification | None, untouched: bool = False
+) -> tuple[Price, ...] | None:
+    """What a little more and less of each limit changes; None for programs too large, and where it was not found.
+
+    untouched: the program is as it was built from the case, so that nothing added by hand is looked for.
+    """
     arrays = built.program.arrays()
     if checked is None or outcome.values is None or arrays.nonzeros > TWO_SIDED:
         return None
-    added = by_hand(built)
+    added = None if untouched else by_hand(built)
     found = prices_of(built, outcome.values, checked.checks, None if added is None else added.on)
     return found or None
 

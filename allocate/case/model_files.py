@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Reading:
     """Figures nobody knows exactly, by how a case sets them."""
 
 
+@cache
 def shipped_models() -> Path:
     """The folder of the cost models that ship with the package, or the checkout's.
 
@@ -142,7 +143,7 @@ def _model_name(home: Path) -> str:
 def _home(reference: str, folder: Path, place: Place | None, within: tuple[Path, ...]) -> Path:
     looks_like_path = "/" in reference or reference.endswith((".yaml", ".yml")) or reference.startswith(".")
     shipped = shipped_models()
-    known = sorted(entry.name for entry in shipped.iterdir() if (entry / "model.yaml").is_file())
+    known = _shipped_names()
     if not looks_like_path and reference in known:
         return (shipped / reference).resolve()
     path = resolved(folder, reference) if reference else None
@@ -159,6 +160,11 @@ def _home(reference: str, folder: Path, place: Place | None, within: tuple[Path,
         else f"shipped models: {', '.join(known)}; or the path of a file of your own, as in `model: ./model.yaml`"
     )
     raise CaseError([Problem(f"there is no cost model '{reference}'", place, fix)])
+
+
+@cache
+def _shipped_names() -> list[str]:
+    return sorted(entry.name for entry in shipped_models().iterdir() if (entry / "model.yaml").is_file())
 
 
 def _outside(name: str, place: Place | None) -> Problem:
