@@ -345,6 +345,12 @@ def test_products_are_ranked_by_their_next_and_last_money() -> None:
     assert any("takes it from steep (100.00)" in one for one in part.sentences)
 
 
+def test_no_figure_on_the_page_is_less_than_nothing() -> None:
+    """A floor that is met to the last digit leaves 0.00 points of room, whichever side rounding falls on."""
+    found = section(compose(solve(read_case(CASES / "portfolio")), None), "Quality against the floors")
+    assert [row[-1] for row in found.tables[0].rows].count("0.00 points") == 4
+
+
 def test_the_plan_and_its_levers_are_on_the_page() -> None:
     """Every way of making and every lever on offer stands on the page, with what was bought of them."""
     answer = solve(read_case(CASES / "video-throughput"))

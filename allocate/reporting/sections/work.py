@@ -8,7 +8,7 @@ from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import counted, listed
-from allocate.tables.formats import money, percent, spans
+from allocate.tables.formats import amount, money, percent, spans
 from allocate.verification import Check
 
 CAPACITIES = ("vendor_hours", "vendor_items", "team_hours", "review_team_hours")
@@ -111,7 +111,7 @@ def quality(m: Material, also: Sequence[str] = ()) -> Section:
             continue
         name, asked = m.product[row["product"]], m.case.products[row["product"]].accuracy
         floor = asked.at_least if asked is not None else None
-        room = "–" if floor is None else f"{100 * (row['accuracy'] - floor):.2f} points"
+        room = "–" if floor is None else f"{amount(100 * (row['accuracy'] - floor))} points"
         rows.append([name, percent(row["accuracy"], 2), "none" if floor is None else percent(floor, 2), room])
         drawn.append({"name": name, "reached": 100 * row["accuracy"], "floor": None if floor is None else 100 * floor})
         if floor is not None and row["accuracy"] - floor < 5e-5:
