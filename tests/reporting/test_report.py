@@ -348,7 +348,8 @@ def test_products_are_ranked_by_their_next_and_last_money() -> None:
 def test_no_figure_on_the_page_is_less_than_nothing() -> None:
     """A floor that is met to the last digit leaves 0.00 points of room, whichever side rounding falls on."""
     found = section(compose(solve(read_case(CASES / "portfolio")), None), "Quality against the floors")
-    assert [row[-1] for row in found.tables[0].rows].count("0.00 points") == 4
+    assert found.chart is not None
+    assert [row[-1] for row in found.chart.figures.rows].count("0.00 points") == 4
 
 
 def test_the_plan_and_its_levers_are_on_the_page() -> None:
