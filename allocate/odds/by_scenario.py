@@ -29,7 +29,7 @@ from allocate.workers.handed import Handed
 DECOMPOSITION = "decomposition"
 LARGE = 400_000
 """Columns of all scenarios together from which they are planned one by one."""
-WHOLE = 150_000
+WHOLE = 300_000
 """Columns that the scenarios which the master has whole come to at most, where two do not exceed it."""
 JOIN = 2
 """Scenarios that join the whole ones after a round."""

@@ -24,6 +24,10 @@ def quantiles(spread: Spread, u: ArrayLike, stretch: float = 1.0) -> Floats:
     if spread.low == spread.high:
         return np.full(at.shape, spread.middle)
     whole = spread.whole
+    if spread.high < 0.0:  # as far below zero as something above it would be
+        return (
+            -log_metalog(1.0 - at, -spread.high / whole, -spread.middle / whole, -spread.low / whole, stretch) * whole
+        )
     low, middle, high = spread.low / whole, spread.middle / whole, spread.high / whole
     through = logit_metalog if spread.family == "logit" else log_metalog
     return through(at, low, middle, high, stretch) * whole

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import special
 
+from allocate import read_case
+from allocate.odds.distributions import quantiles
 from allocate.quantiles import beta_below, beta_quantile, fits, log_metalog, logit_metalog, middles
 
 PERCENTS = np.linspace(0.001, 0.999, 999)
@@ -25,6 +29,18 @@ def test_a_long_range_has_a_heavy_tail() -> None:
     drawn = log_metalog((np.arange(100_000) + 0.5) / 100_000, 8, 12, 24)
     assert drawn.mean() == pytest.approx(14.84, abs=0.01)
     assert float(log_metalog(0.99, 8, 12, 24)) == pytest.approx(54.7, abs=0.05)
+
+
+def test_what_is_below_zero_is_drawn_as_what_is_above() -> None:
+    """A lever that saves 12 % .. 10 % .. 5 % of the hours: P10, P50 and P90 as written, none saves nothing, as far as its mirror."""
+    base = Path(__file__).parents[1] / "data" / "take_or_pay.yaml"
+    lever = "{cost: 2k USD, effect: {hours: -12% .. -10% .. -5%}}"
+    spread = read_case(base, settings={"levers.tool": lever}).spreads.amounts["levers.tool.effect.hours"]
+    drawn = quantiles(spread, PERCENTS)
+    assert quantiles(spread, [0.1, 0.5, 0.9]) == pytest.approx([-12, -10, -5])
+    assert (np.diff(drawn) > 0).all()
+    assert drawn.max() < 0
+    assert drawn[::-1] == pytest.approx(-log_metalog(PERCENTS, 5, 10, 12))
 
 
 @pytest.mark.parametrize(("low", "odds"), [(96, 0.761290), (100, 0.767799)])

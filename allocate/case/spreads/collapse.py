@@ -30,6 +30,10 @@ class Collapsed:
     """Where those others stand."""
 
 
+DONE = "done"
+"""The block of what is done already: facts, which take no spread."""
+
+
 def collapse_spreads(
     document: Document, block: type[BaseModel], units: Units, sources: Mapping[Path_, Source] | None = None
 ) -> Collapsed:
@@ -42,7 +46,7 @@ def collapse_spreads(
             continue
         name = dotted_in(document.data, path, several)
         try:
-            written = _read(value, units, kind, readers[0])
+            written = _read(value, units, None if path[0] == DONE else kind, readers[0])
         except grammar.SpreadError as error:
             found.problems.append(_problem(document, path, name, value, error))
             found.places |= {place for place in [document.place(path)] if place is not None}

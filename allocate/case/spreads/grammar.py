@@ -146,11 +146,11 @@ def _around(text: str, by: str, units: Units, spread: Spreadable, key: str | Non
             f"write `{by.lstrip('-')}`" if key else f"write `{text} ±{by.lstrip('-')}`",
             key,
         )
-    if off >= number > 0.0:
-        example = _as_text(number / 3.0, number, number * 2.5, unit, 3) if spread != "share" else "85 .. 95 .. 98%"
-        raise SpreadError(
-            f"reaches down to zero or below (±{by})", f"write low, likely and high, as in `{example}`", key
-        )
+    if off >= abs(number) > 0.0:
+        ends = sorted((number / 3.0, number * 2.5))
+        example = _as_text(ends[0], number, ends[1], unit, 3)
+        side = "down to zero or below" if number > 0.0 else "up to zero or above"
+        raise SpreadError(f"reaches {side} (±{by})", f"write low, likely and high, as in `{example}`", key)
     return _of_family(_decimal(number - off), number, _decimal(number + off), unit, middle.text, spread)
 
 
@@ -162,7 +162,7 @@ def _decimal(number: float) -> float:
 def _width(number: float, unit: str, middle: Quantity, width: Quantity, by: str, spread: Spreadable) -> float | str:
     """Half the width of a range in the unit of the amount; what is wrong with it, where it cannot be had."""
     if "%" in width.text or "percent" in width.text:
-        return number * width.number
+        return abs(number) * width.number
     if spread == "share" and width.dimensions == (("point", 1),):
         return width.number * (1.0 if unit else 0.01)
     if width.dimensions == middle.dimensions and (width.dimensions or unit == unit_of(by)) and middle.number:
@@ -331,7 +331,10 @@ def checked(found: Written, spread: Spreadable) -> Written:
     shown = _as_text(low, middle, high, unit)
     if not low <= middle <= high:
         raise SpreadError(f"does not rise from low to high: {shown}", "write low, likely and high in this order")
-    if low <= 0.0:
+    if middle < 0.0 <= high:
+        fix = f"write what it exceeds in one case of ten, below zero too, as in `{_as_text(low, middle, middle / 2.0, unit)}`"
+        raise SpreadError(f"has a high that is not below zero, as its middle is: {shown}", fix, "high")
+    if low <= 0.0 <= high:
         raise SpreadError(
             f"has a low that is not above zero: {shown}", "write what it falls below in one case of ten", "low"
         )
@@ -345,8 +348,10 @@ def checked(found: Written, spread: Spreadable) -> Written:
                 f"write low, likely and high, as in `{_as_text(low, middle, whole / (1.0 + math.exp(-far)), unit, 3)}`"
             )
         raise SpreadError(f"reaches up to {amount(high, unit)}, and a share stays below 100%: {shown}", fix, "high")
-    if not fits(low / whole, middle / whole, high / whole, spread == "share"):
-        first, last = (one * whole for one in middles(low / whole, high / whole, spread == "share"))
+    # What is below zero is as far from it as something above it may be.
+    least, likely, most = (one / whole for one in ((low, middle, high) if low > 0.0 else (-high, -middle, -low)))
+    if not fits(least, likely, most, spread == "share"):
+        first, last = sorted(math.copysign(one, low) * whole for one in middles(least, most, spread == "share"))
         ends = with_unit(" to ".join(_figures(_rounded(*pair), 15) for pair in ((first, last), (last, first))), unit)
         end = "low" if middle <= first else "high"
         raise SpreadError(

@@ -17,6 +17,14 @@ def uncertain(text: str) -> list[tuple[str, str, str]]:
     return [("case.yaml", "currency: USD\n", f"currency: USD\nuncertain: {{{text}}}\n")]
 
 
+def lever(hours: str) -> list[tuple[str, str, str]]:
+    """The edit that adds a lever with an effect on hours."""
+    text = f"levers: {{tool: {{cost: 2k USD, effect: {{hours: {hours}}}}}}}"
+    return [("case.yaml", "currency: USD\n", f"currency: USD\n{text}\n")]
+
+
+DONE = "{product: triage, vendor: own, workflow: single-pass, period: 1, items: 500 scans ±10%}"
+
 MISTAKES = [
     pytest.param(
         [("case.yaml", EFFORT, "90 s/scan ±")],
@@ -461,6 +469,34 @@ MISTAKES = [
         "uncertain: a stretch is above zero",
         "write it as in `stretch: 130%`",
         id="a stretch of nothing",
+    ),
+    pytest.param(
+        lever("-10% .. -5% .. 2%"),
+        "case.yaml:3:47",
+        "levers.tool.effect.hours has a high that is not below zero, as its middle is: -10 .. -5 .. 2%",
+        "write what it exceeds in one case of ten, below zero too, as in `-10 .. -5 .. -2.5%`",
+        id="a range across zero",
+    ),
+    pytest.param(
+        lever("-10% ±120%"),
+        "case.yaml:3:47",
+        "levers.tool.effect.hours reaches up to zero or above (±120%)",
+        "write low, likely and high, as in `-25 .. -10 .. -3.33%`",
+        id="a range up to zero",
+    ),
+    pytest.param(
+        lever("-90% .. -89% .. -30%"),
+        "case.yaml:3:47",
+        "levers.tool.effect.hours has its middle too near its low: -90 .. -89 .. -30%",
+        "take a middle from -74.9 to -36.1%, or a nearer low",
+        id="a middle below zero too near its low",
+    ),
+    pytest.param(
+        [("case.yaml", "currency: USD\n", f"currency: USD\ndone: {{planned-from: week 3, work: [{DONE}]}}\n")],
+        "case.yaml:3:109",
+        "done.work.0.items takes no spread",
+        "give one value: amount with unit, e.g. `200 images`",
+        id="a spread of what is done",
     ),
 ]
 
