@@ -27,7 +27,7 @@ from allocate.verification import Check
 Floats = NDArray[np.float64]
 
 PURSES = ("budget", "budget_period", "budget_group")
-FLOORS = ("demand_floor", "milestone", "value_floor", "score_floor")
+FLOORS = ("demand_floor", "milestone", "milestone_late", "value_floor", "score_floor")
 """Families of rows that ask for so much of a product, whatever it returns."""
 STEP = 1e-3
 """Part of a product's labels that counts as the next ones."""

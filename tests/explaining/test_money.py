@@ -146,3 +146,25 @@ def test_the_last_money_of_a_product_that_a_count_of_products_funds() -> None:
     assert found["tunnels"].saved == pytest.approx(0.4)
     assert found["tunnels"].last_returns == pytest.approx(1.75)
     assert found["lanes"].last_returns == pytest.approx(2.0)
+
+
+def test_a_milestone_with_a_penalty_by_the_week_is_a_floor_in_every_week() -> None:
+    """Without its floors nothing is made for 2 USD an item that is worth 1 USD: 30 items of demand, no item late in any week."""
+    made = {
+        "item": "image",
+        "effort": "36 s/image",
+        "demand": {"at-least": "30 images"},
+        "value": {"worth": "1 USD/image"},
+        "milestones": [{"by": "week 1", "at-least": "20 images", "penalty": "0.1 USD/image/week"}],
+    }
+    case = {
+        "case": "floors",
+        "currency": "USD",
+        "budget": "100 USD",
+        "horizon": {"start": "2027-01-04", "weeks": 3},
+        "products": {"p": made},
+        "vendors": {"v": {"lead": "1 week", "contract": {"price": "2 USD/image"}}},
+        "workflows": {"plain": {}},
+    }
+    (forced,) = explain_case(read_case(case)).forced
+    assert forced.worth.gain == pytest.approx(30 * (2 - 1) + 20 * 0.1)
