@@ -28,6 +28,8 @@ class Expected:
 
     columns: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()
+    none_with: frozenset[str] = frozenset()
+    """Columns with one of which a table may have no rows."""
 
 
 @dataclass(frozen=True)
@@ -134,11 +136,13 @@ def _table(
     columns, problems = _header(header, line, shown, _line(lines, line))
     if problems:
         raise CaseError(problems)
-    if len(filled) == 1:
-        place = Place(shown, line, 1, max(1, len(_line(lines, line))), _line(lines, line))
-        raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
     source = _line(lines, line)
-    document = Document({"rows": []}, {("rows",): Place(shown, line, 1, max(1, len(source)), source)})
+    place = Place(shown, line, 1, max(1, len(source)), source)
+    document = Document({"rows": []}, {("rows",): place})
+    if len(filled) == 1:
+        if not expected.none_with & {one.name for one in columns}:
+            raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
+        return Table(document, columns, [])
     kept, problems = _of_width(filled[1:], len(columns), shown, lines, separator)
     for (line, row), meant in zip(kept, _amounts([row for _, row in kept], columns, expected), strict=True):
         source = _line(lines, line)

@@ -38,6 +38,9 @@ DIGITS = 7
 SLACKS = (GOAL_HELD, FENCE_SLACK)
 """Room left below an earlier goal, tried in order: back ends that hand over eight digits may need the second."""
 
+LEAST_PART = 1e-3
+"""Part of a goal's terms that its room is a share of at least, where they nearly cancel out."""
+
 
 def solve_with(
     solver: str,
@@ -60,19 +63,21 @@ def solve_with(
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, _version(name))
     first = _search(solver, arrays, clock, gap)
-    program, done = arrays, first
+    program, done, gave = arrays, first, False
     before = [] if first.values is None else [reached(arrays.costs, arrays.maximise, first.values)]
 
     def reach(goal: Goal, _: Floats) -> Found:
-        nonlocal program, done
+        nonlocal program, done, gave
         assert done.values is not None
         if goal.breaks_ties and program.integer.any():
             program = with_whole_numbers(program, done.values)
-        least = floors(before, goal, done.values) or [one.value for one in before]
+        gave = gave or any(goal.gives)
+        # Eight digits move every goal a little: one is held at what was reached, so that the moves do not add up.
+        least = (floors(before, goal, done.values) if gave else None) or [one.value for one in before]
         for slack in SLACKS:
             behind = replace(program, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
             for one, value in zip(before, least, strict=True):
-                behind = fenced(behind, *one.fence(value, slack))
+                behind = fenced(behind, *one.fence(value, slack * max(abs(one.value) / one.size, LEAST_PART)))
             found = _search(solver, behind, clock, gap)
             if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
                 break

@@ -133,6 +133,13 @@ def test_what_is_not_asked_for_is_not_given(solver: str) -> None:
     assert any("10%" in note for note in given.notes)
 
 
+@pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
+def test_eight_digits_of_many_goals_do_not_add_up() -> None:
+    """A back end that hands over eight digits keeps the first goal behind all later ones: solver and plan say the same sum."""
+    answer = solve(Path(__file__).parents[2] / "cases" / "launch-gate", solver="cbc")
+    assert answer.objective == pytest.approx(6522.379, rel=5e-6)
+
+
 def aims(text: str) -> list[Any]:
     """The edit that gives the case another objective."""
     return [("case.yaml", "objective: net-value", text)]
