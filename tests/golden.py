@@ -54,7 +54,7 @@ AFTER = {
     "incompatible_products": ("engagement",),
     "exclusive_work": ("engagement",),
     "product_spend": ("engagement", "product_start"),
-    **dict.fromkeys(("learned_least", "learned_pace"), ("learned_work",)),
+    **dict.fromkeys(("learned_least", "learned_pace", "learned_price"), ("learned_work",)),
     **dict.fromkeys(("value_link", "value_floor", "value_step_filled", "value_step_open"), ("value_columns",)),
     **dict.fromkeys(
         ("price_lock", "lever_charges", "lever_use", "lever_always", "lever_exclusion", "lever_needs"),

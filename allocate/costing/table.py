@@ -219,6 +219,16 @@ class Routes(Shown):
                 yield self.stages.begins[:, stage], hours[:, stage]
 
     @cached_property
+    def paid_as_learned(self) -> NDArray[np.bool_]:
+        """(R,) which routes are paid by hours that fall with the work done: their price here is at the pace stated."""
+        learns = np.zeros((len(self.products), len(self.vendors)), dtype=bool)
+        for pair in self.learners:
+            learns[pair.product, pair.vendor] = True
+        by_hour = np.array([basis == "hour" for basis in self.basis], dtype=bool)
+        found: NDArray[np.bool_] = learns[self.product, self.vendor] & by_hour
+        return found
+
+    @cached_property
     def unit_cost(self) -> Floats:
         """(R, T) decision-relevant cost of one more delivered item: price, what changes it, fee, usage and review."""
         total = self.price + self.platform_fee
@@ -261,6 +271,8 @@ class Routes(Shown):
         """(R, T) the same, with what comes back of it after a window counted so much more than what is paid."""
         charged = 1.0 + self.fee_share - self.discount + self.by_volume_share
         lowest, back = self.lowest_step[:, None], self.largest_reduction[:, None]
+        if self.learners:  # hours may fall to next to none
+            lowest = np.where(self.paid_as_learned[:, None], 0.0, lowest)
         if len(self.in_windows) > 1:
             lowest = lowest * self.in_windows[self.schedule]
         if self.largest_rebate.any():

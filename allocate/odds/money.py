@@ -56,10 +56,13 @@ def money(drawn: Drawn, asked: Asked, done: Done) -> Mapping[Key, Floats]:
     found: dict[Key, Floats] = {}
     names = [("done", number) for number in range(len(done.line))]
     soft, costed = has_penalties(drawn.case), bool(drawn.of_money and asked.chosen)
+    learned = bool(asked.table.paid_as_learned[list(asked.chosen)].any())
 
     def ends(scenario: int) -> list[Any]:
         if soft:
             raise TypeError("penalties are counted, not written as formulas")
+        if learned:
+            raise TypeError("how much an hour of learners does depends on all their work, scenario by scenario")
         case = drawn.in_cells(scenario) if drawn.of_money else drawn.case
         table = traced(case, asked.table, asked.chosen) if costed else some(asked.table, asked.chosen)
         items = array_of([cell(name, float(many[scenario])) for name, many in zip(names, done.items, strict=True)])

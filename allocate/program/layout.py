@@ -202,7 +202,7 @@ def item_columns(
         product=product,
         vendor=vendor,
         cost=_cost(routes, route, period),
-        price=np.where(plain, price, 0.0),
+        price=np.where(plain & ~routes.paid_as_learned[route], price, 0.0),
         hours=routes.hours[route],
         review_hours=routes.review_hours[route],
         equivalent_units=routes.equivalent_units[route],
@@ -246,9 +246,9 @@ def _no_way(case: Case, what: str) -> Problem:
 
 
 def _cost(routes: Routes, route: Integers, period: Integers) -> Floats:
-    """Money per item of each column, without prices that depend on volume."""
+    """Money per item of each column, without prices that depend on volume, or on hours that fall with learning."""
     cost: Floats = routes.unit_cost[route, period]
-    by_volume = np.flatnonzero(routes.schedule[route] >= 0)
+    by_volume = np.flatnonzero((routes.schedule[route] >= 0) | routes.paid_as_learned[route])
     if len(by_volume):
         cost[by_volume] = routes.beside_volume[route[by_volume], period[by_volume]]
     return cost

@@ -58,9 +58,11 @@ def together(work: Work, clause: str, amounts: Sequence[Number], billed: bool = 
     amounts: of each line. billed: whether units of the price are told, and not items.
     """
     sums: dict[tuple[int, int, int, str], tuple[Number, Number]] = {}
-    for (item, period, items), amount in zip(work.lines, amounts, strict=True):
+    for line, ((item, period, items), amount) in enumerate(zip(work.lines, amounts, strict=True)):
         if amount:
-            unit, many = (item.basis, items * item.billable) if billed else (work.stated.nouns[item.product], items)
+            unit, many = work.stated.nouns[item.product], items
+            if billed:
+                unit, many = item.basis, items * item.billable * work.paid_pace(line)
             key = (item.vendor, item.product, period, unit)
             before = sums.get(key, (0.0, 0.0))
             sums[key] = (many + before[0], amount + before[1])

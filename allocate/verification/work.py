@@ -155,6 +155,14 @@ class Work:
             return self.items * self.each("hours")
         return sum((hours for _, hours, _ in self.stages), self.items * 0.0)
 
+    def paid_pace(self, line: int) -> Number:
+        """What an hour of a line at the pace stated comes to where its vendor learns and is paid by the hour; 1 for all others."""
+        item = self.made[line]
+        if item.basis != "hour" or (item.product, item.vendor) not in self.stated.learning:
+            return 1.0
+        stated = self.items[line] * item.hours
+        return self.hours[line] / stated if stated else 1.0
+
     def hours_worked(self, where: NDArray[np.bool_], review: bool = False) -> Floats:
         """Hours some lines take in each period, of vendors or of the review team, shape (T,): each stage when it begins.
 

@@ -28,6 +28,15 @@ ALL_UNIT = {
     "steps": [{"up-to": "300 images", "price": "0.75 USD/image"}, {"price": "0.6 USD/image"}],
 }
 
+LEARNER = {
+    "rate": {"price": None},
+    "v": {
+        "capacity": "4 h/week",
+        "learning": {"rate": "80%", "from": "10 items", "products": ["one"]},
+        "season": [{"from": "week 2", "factor": "90%"}],
+        "contract": {"price": "20 USD/h"},
+    },
+}
 TOOL = {"cost": "90 USD", "from": "week 2", "effect": {"vendors": ["v"], "hours": "-50%"}}
 TRAINING = {"running-cost": "10 USD/week", "effect": {"products": ["one"], "accuracy": "+2 points"}}
 TEAM = {
@@ -76,6 +85,7 @@ DONE = {
 
 CASES: dict[str, dict[str, Any]] = {
     "beyond_contract": {**MOST, "workflows": {"plain": {}}, "done": DONE},
+    "learned_price": {**MOST, **LEARNER},
     "stock_balance": STOCK,
     "stock_needed": STOCK,
     "paid_penalties": {

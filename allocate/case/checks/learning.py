@@ -62,17 +62,73 @@ def _hours(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
 
 
 def _paid(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
-    """A price by the hour would fall with the hours; prices here are of an item, whenever it is made."""
+    """A price by the hour falls with the hours: it is the pair's only price, and no clause counts what it comes to."""
     fix = "write its price per item, or plan its people as a `team`"
-    message = f"vendors.{name} learns and is paid by the hour: prices do not follow the hours of learning"
-    contract = vendor.contract
-    prices: list[tuple[Path_, Quantity | None]] = [(("vendors", name, "contract", "price"), contract.price)]
-    for tiers in contract.tiers:
-        prices += [(("vendors", name, "contract", "tiers"), step.price) for step in tiers.steps[:1]]
-    rates = c.rate_card.of_vendor(name)
-    prices += [(("vendors", name, "contract", "price"), part) for part in contract.plus]
-    prices += [(("rates", n, "price"), part) for n, rate in rates for part in (rate.price, *rate.plus)]
+    by_hour = f"vendors.{name} learns and is paid by the hour"
+    contract, own = vendor.contract, ("vendors", name, "contract")
+    paid = [product for product in _learned(c, vendor) if _by_hour(c, name, vendor, product)]
+    parts: list[tuple[Path_, Quantity]] = [((*own, "price"), part) for part in contract.plus]
+    parts += [(("rates", n, "price"), part) for n, rate in c.rate_card.of_vendor(name) for part in rate.plus]
+    prices: list[tuple[Path_, Quantity]] = [
+        ((*own, "tiers"), step.price) for tiers in contract.tiers for step in tiers.steps[:1]
+    ]
     prices += [*fees_of(name, vendor), *parts_of(name, vendor)]
-    for path, price in prices:
-        if price is not None and kind_of(price) == "money/labour":
+    for path, price in (*parts, *prices):
+        if kind_of(price) == "money/labour" or (paid and (path, price) in parts):
+            message = f"{by_hour} beside other prices: prices of several parts, steps and fees do not follow the hours of learning"
             yield c.problem(path, message, fix)
+    for product in paid:
+        asked = [(path, price) for path, price in _asked(c, name, vendor, product)]
+        other = next((one for one in asked if one[1].text != asked[0][1].text), None)
+        if other is not None:
+            message = f"vendors.{name} learns {product}, and is paid '{asked[0][1].text}' and '{other[1].text}' for it"
+            yield c.problem(other[0], message, "write one price by the hour for all its workflows, or prices per item")
+    if paid:
+        for path, what in _counts_prices(c, name, vendor):
+            message = f"{by_hour}, and {what} counts prices of items, which hours that fall do not have"
+            yield c.problem(path, message, "write its price per item, or leave that out")
+
+
+def _learned(c: Context, vendor: Vendor) -> list[str]:
+    """Products that a vendor learns."""
+    return [
+        product
+        for product in c.file.products
+        if any(block.products is None or product in block.products for block in vendor.learning)
+    ]
+
+
+def _asked(c: Context, name: str, vendor: Vendor, product: str) -> Iterator[tuple[Path_, Quantity]]:
+    """The prices of a product with a vendor, first parts alone."""
+    lines = c.rate_card.of_pair(product, name)
+    for number, rate in lines:
+        if rate.price is not None:
+            yield ("rates", number, "price"), rate.price
+    if vendor.contract.price is not None and (not c.file.rates or any(rate.price is None for _, rate in lines)):
+        yield ("vendors", name, "contract", "price"), vendor.contract.price
+
+
+def _by_hour(c: Context, name: str, vendor: Vendor, product: str) -> bool:
+    return any(kind_of(price) == "money/labour" for _, price in _asked(c, name, vendor, product))
+
+
+CLAUSES = ("commitment", "minimum-invoice", "rebate", "ceiling", "volume-discount", "early-payment", "quality", "lateness", "price-lock", "rework-paid")  # fmt: skip
+"""Clauses of a contract that count, or change, prices of single items."""
+
+
+def _counts_prices(c: Context, name: str, vendor: Vendor) -> Iterator[tuple[Path_, str]]:
+    """What counts or changes a vendor's prices, and where it is written."""
+    for key in CLAUSES:
+        given = getattr(vendor.contract, key.replace("-", "_"))
+        if given not in (None, (), True):
+            yield ("vendors", name, "contract", key), f"`{key}`"
+    for path, fee in fees_of(name, vendor):
+        if kind_of(fee) == "fraction":
+            yield path, "a platform fee that is a share"
+    for lever, block in c.file.levers.items():
+        for effect in block.effect:
+            if effect.price is not None and (effect.vendors is None or name in effect.vendors):
+                yield ("levers", lever), "a lever that changes prices"
+    for workflow, one in c.file.workflows.items():
+        if one is not None and one.leads is not None:
+            yield ("workflows", workflow, "leads"), "work in stages"

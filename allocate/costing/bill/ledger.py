@@ -81,7 +81,7 @@ class Ledger:
     @cached_property
     def price(self) -> Floats:
         """What prices ask for each line, surplus included, in the case's currency."""
-        by_item = self.lines.items * self.lines.routes.price[self.lines.route, self.lines.period]
+        by_item = self.lines.as_learned(self.lines.items * self.lines.routes.price[self.lines.route, self.lines.period])
         return np.where(self.plain, by_item, self._by_volume([(window.owed, window.factor) for window in self.filled]))
 
     @cached_property

@@ -13,7 +13,7 @@ from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.table import Routes
 from allocate.costing.work.stages import STAGES
 from allocate.exact import by_pair, by_position, floats, total
-from allocate.numbers import Floats, Integers, above, is_traced
+from allocate.numbers import Floats, Integers, above, is_traced, ratio
 from allocate.tolerances import AT_WORK
 
 
@@ -57,7 +57,19 @@ class Lines:
     @cached_property
     def billable(self) -> Floats:
         """Billable units of each line."""
-        return self.items * self.routes.billable[self.route]
+        return self.as_learned(self.items * self.routes.billable[self.route])
+
+    def as_learned(self, amounts: Floats) -> Floats:
+        """Amounts that go by what is billed, shape (N,), those by the hour of pairs that learn by the hours they come to."""
+        if not self.routes.learners:
+            return amounts
+        paid = self.routes.paid_as_learned[self.route]
+        return np.where(paid, amounts * self._pace, amounts) if paid.any() else amounts
+
+    @cached_property
+    def _pace(self) -> Floats:
+        """What one hour of each line at the pace stated comes to, shape (N,)."""
+        return ratio(self.hours, self.items * self.routes.hours[self.route])  # type: ignore[no-any-return]
 
     @cached_property
     def right(self) -> Floats:

@@ -11,6 +11,7 @@ from allocate.program.clauses import (
     onboarding,
     order_multiple,
     penalties,
+    price,
     price_lock,
     product_start,
     quality,
@@ -26,7 +27,7 @@ from allocate.program.clauses import (
 from allocate.program.sections import Section, Stage, at, rows
 
 CLAUSES: tuple[Section, ...] = (
-    Section("price", instead="The price of an item is in the cost of its column; where it depends on volume, see tiers."),
+    Section("price", at(Stage.LEARNING, price.learned_price)),
     Section("tiers", at(Stage.OWED, tiers.tiers)),
     Section("platform_fee", instead="The fee is a share of prices: in the cost of items, and in that of steps of tiers."),
     Section("quality", at(Stage.OWED_ON_RESULTS, quality.delivered_accuracy)),

@@ -27,7 +27,7 @@ def learned_work(model: Model) -> None:
     if not learners:
         return
     periods = layout.case.periods.count
-    vendors = np.array(sorted({learner.vendor for learner in learners}), dtype=np.int32)
+    groups, of = _told_together(layout)
     last = _last_periods(layout)
     reach = _reach(layout, last)
     pair, period = np.nonzero(np.arange(periods) <= last[:, None])
@@ -42,20 +42,41 @@ def learned_work(model: Model) -> None:
     first = done.start + np.searchsorted(pair, np.arange(len(learners)))
     model.learned = Learned(
         learners=learners,
-        vendors=vendors,
-        of=np.searchsorted(vendors, [learner.vendor for learner in learners]).astype(np.int32),
+        vendors=np.array([vendor for vendor, _ in groups], dtype=np.int32),
+        of=of,
         reach=reach,
         work=(first[:, None] + np.minimum(np.arange(periods), last[:, None])).astype(np.int32),
-        hours=program.add_columns("learned_hours", by_period(vendors.tolist(), periods)).ids.reshape(-1, periods),
-        least=_rows(model, "learned_least", vendors),
-        pace=_rows(model, "learned_pace", vendors),
+        hours=program.add_columns("learned_hours", _axes(groups, periods)).ids.reshape(-1, periods),
+        least=_rows(model, "learned_least", groups),
+        pace=_rows(model, "learned_pace", groups),
     )
 
 
-def _rows(model: Model, family: str, vendors: Integers) -> Integers:
-    """Numbers of rows by vendor and period."""
+Group = tuple[int, int]
+"""Position of a vendor, and of the one product whose hours are told by themselves; -1 for all others it learns."""
+
+
+def _told_together(layout: Layout) -> tuple[list[Group], Integers]:
+    """Pairs whose hours stand in one column: those of a vendor, each by itself where it is paid by the hour; and each pair's group."""
+    routes = layout.routes
+    paid = {(v, p) for p, v in np.column_stack([routes.product, routes.vendor])[routes.paid_as_learned].tolist()}
+    asked = [(one.vendor, one.product if (one.vendor, one.product) in paid else -1) for one in routes.learners]
+    groups = sorted(set(asked))
+    return groups, np.array([groups.index(one) for one in asked], dtype=np.int32)
+
+
+def _axes(groups: list[Group], periods: int) -> dict[str, Integers]:
+    """Axes by vendor and period, and by product where some is told by itself."""
+    axes = by_period([vendor for vendor, _ in groups], periods)
+    if all(product < 0 for _, product in groups):
+        return axes
+    return {"product": np.repeat(np.array([product for _, product in groups], np.int32), periods), **axes}
+
+
+def _rows(model: Model, family: str, groups: list[Group]) -> Integers:
+    """Numbers of rows by vendor (and product) and period."""
     periods = model.layout.case.periods.count
-    rows: Integers = model.program.add_rows(family, by_period(vendors.tolist(), periods), lower=0.0).ids
+    rows: Integers = model.program.add_rows(family, _axes(groups, periods), lower=0.0).ids
     return rows.reshape(-1, periods)
 
 
@@ -64,7 +85,7 @@ def learned_least(model: Model) -> None:
 
     .. math:: T_{vt} \ge \sum_{l \in L(v)} \frac{H_l(R_{lt})}{R_{lt}} \, W_{lt} \qquad \forall v, t \qquad [\text{hours}]
 
-    with T the hours of the vendor's pairs from the start on, of which `vendor_hours` has what each period adds. H is concave, and
+    with T the hours of the vendor's pairs from the start on (of each by itself where it is paid by the hour), of which `vendor_hours` has what each period adds. H is concave, and
     lies above its chord: every plan of the case keeps the row. A plan's own hours are those of H.
 
     Dual: money the plan gains from one hour of learners' work by period t that takes no time.

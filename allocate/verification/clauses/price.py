@@ -18,6 +18,7 @@ def owed(work: Work, before: Before) -> Owed:
     lines: list[Number] = [
         items * (0.0 if item.by_volume else work.stated.price(item, period)) for item, period, items in work.lines
     ]
+    lines = [amount * work.paid_pace(line) for line, amount in enumerate(lines)]
     entries = together(work, "items", _first_parts(work, lines), billed=True)
     return Owed([*entries, *_further_parts(work)], lines)
 

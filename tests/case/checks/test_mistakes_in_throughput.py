@@ -70,11 +70,21 @@ MISTAKES = [
         id="learning in items of one product",
     ),
     pytest.param(
-        in_house("learning: {rate: 90%, from: 500 items}"),
+        in_house("learning: {rate: 90%, from: 500 items}, contract: {ceiling: 9k USD}"),
+        "case.yaml:27:144",
+        "vendors.in-house learns and is paid by the hour, and `ceiling` counts prices of items, which hours that fall do not have",
+        "write its price per item, or leave that out",
+        id="a ceiling of prices that follow learning",
+    ),
+    pytest.param(
+        [
+            *in_house("learning: {rate: 90%, from: 500 items}"),
+            ("rates.csv", "triage,in-house,40 USD/h", "triage,in-house,40 USD/h + 1 USD/scan"),
+        ],
         "rates.csv:4:17",
-        "vendors.in-house learns and is paid by the hour: prices do not follow the hours of learning",
+        "vendors.in-house learns and is paid by the hour beside other prices: prices of several parts, steps and fees do not follow the hours of learning",
         "write its price per item, or plan its people as a `team`",
-        id="learning and a price by the hour",
+        id="parts of a price beside hours of learning",
     ),
     pytest.param(
         unpaid("learning: [{rate: 90%, from: 9 items}, {rate: 80%, from: 9 items, products: triage}]"),
