@@ -47,6 +47,7 @@ AFTER = {
     "minimum_order": ("engagement",),
     "commitment": ("engagement", "tiers"),
     "minimum_invoice": ("tiers",),
+    "minimum_platform_fee": ("tiers",),
     "ceiling": ("tiers",),
     "rebate": ("tiers",),
     "first_work": ("vendor_hours", "vendor_items"),

@@ -146,7 +146,7 @@ CLAUSES: dict[str, Any] = {
             },
         },
         "crowd": {
-            "accuracy": "80%", "capacity": "6_000 images/week", "platform-fee": "0.02 USD/image",
+            "accuracy": "80%", "capacity": "6_000 images/week", "platform-fee": "0.02 USD/image", "minimum-platform-fee": "150 EUR/month",
             "platform-fee-steps": [{"from": "week 4", "amount": "0.03 USD/image"}],
             "contract": {
                 "price": "0.05 USD/label + 0.4 USD/h", "minimum-invoice": "150 EUR/month",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from allocate.case.blocks import Window
 from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
@@ -13,6 +14,7 @@ from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
+    from allocate.case.clauses.tiers import Tiers
     from allocate.case.moments import When
     from allocate.case.schema import Contract, Product, Vendor, Workflow
 
@@ -45,6 +47,26 @@ def by_week(c: Context, path: Path_, window: str | None) -> Iterator[Problem]:
     if window == "week" and "horizon" not in c.faulty and c.periods.unit != "week":
         message = f"nothing is counted by the week in a plan by {c.periods.unit}s"
         yield c.problem(path, message, f"write `{path[-1]}: month`")
+
+
+INVOICED: Mapping[str | None, Window] = {"week": "period", "month": "month", "quarter": "quarter"}
+"""Window of an invoice that comes by some time."""
+
+
+def invoiced(c: Context, path: Path_, asked: Quantity, what: str, tiers: tuple[Tiers, ...]) -> Iterator[Problem]:
+    """Invoices come by the week, month or quarter, in windows that hold those of tiers; what: of which this is the least."""
+    if asked.time not in INVOICED:
+        message = f"no invoice comes by the {asked.time} ('{asked.text}')"
+        yield c.problem(path, message, "write it by the week, month or quarter")
+        return
+    if asked.time == "week":
+        yield from by_week(c, path, "week")
+    over = next((one.window for one in tiers if not nests(one.window, INVOICED[asked.time])), None)
+    if over is not None:
+        there = line_of(c, (*path[:2], "contract", "tiers"))
+        message = f"{what} comes by {asked.time}, the tiers{there} are billed by {over}"
+        fix = f"write the tiers with `window: {asked.time}`, or leave {what} out"
+        yield c.problem(path, message, fix)
 
 
 def counts_by(c: Context, where: Path_, name: str, contract: Contract, window: str) -> Iterator[Problem]:

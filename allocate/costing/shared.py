@@ -28,7 +28,7 @@ Positions = NDArray[np.intp]
 LeversUsed = list[tuple[Combination, Combination]]
 """Levers each line is worked with: its route's, and those of its vendor's capacity; empty where a case has none."""
 BY_MONEY = {
-    **dict.fromkeys(("commitment", "minimum invoice", "rebate", "volume discount"), "money"),
+    **dict.fromkeys(("commitment", "minimum invoice", "minimum platform fee", "rebate", "volume discount"), "money"),
     "beyond contract": "done",
 }
 OF_TEAMS = frozenset(name for name, category in CATEGORY.items() if category in (WAGES, STAFFING))

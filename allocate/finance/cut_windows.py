@@ -6,10 +6,10 @@ import calendar
 import datetime
 from collections.abc import Iterator
 
-from allocate.case.clauses.commitment import INVOICED
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
-from allocate.case.schema import Contract
+from allocate.case.schema import Vendor
+from allocate.case.terms import INVOICED
 from allocate.costing.clauses.seats import window_of
 from allocate.costing.terms.windows import windows
 from allocate.plan import Plan
@@ -22,7 +22,7 @@ def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
     """Months and quarters of which the plan has a part and a contract counts the whole, each with its money in words."""
     used = {vendor for vendor, items in table_of(plan, "lines").rows("vendor", "items") if items > 0}
     for name, vendor in case.vendors.items():
-        for clause, kind, words in _counted(vendor.contract) if name in used else ():
+        for clause, kind, words in _counted(vendor) if name in used else ():
             for label, part in cut(case.periods, kind).items():
                 owed = [e for e in plan.entries if e.vendor == name and e.window == label and e.clause in clause]
                 money = f"{sum(one.amount for one in owed):,.2f} {plan.currency}"
@@ -30,8 +30,12 @@ def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
                     yield f"the horizon has {part} of {label}, and {words.format(name=name, money=money)}"
 
 
-def _counted(contract: Contract) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Clauses of a contract that count whole windows: their entries, the kind of window, and what to say of one."""
+def _counted(vendor: Vendor) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Clauses of a vendor that count whole windows: their entries, the kind of window, and what to say of one."""
+    contract, fee = vendor.contract, vendor.minimum_platform_fee
+    if fee is not None:
+        words = f"the platform of {{name}} takes the whole {fee.text} for it: {{money}} of it are paid without fees"
+        yield ("minimum platform fee",), INVOICED[fee.time], words
     if contract.commitment is not None:
         asked = contract.commitment.at_least.text
         words = f"{{name}} is promised the whole {asked} in it: {{money}} of it are paid without work"

@@ -41,7 +41,7 @@ def payee(case: Case, entry: Entry) -> Payee:
         return Payee(TOOLS, entry.about) if named is None else _worker(case, named)
     if clause == "pre-labelling":
         return Payee(TOOLS, clause)
-    if clause == "platform fee":
+    if clause in ("platform fee", "minimum platform fee"):
         return Payee(PLATFORMS, f"platform of {vendor}")
     if not vendor:
         return Payee(OTHERS, clause)

@@ -53,6 +53,7 @@ def asks(case: Case, pilot: Pilot) -> list[str]:
     asked = (
         ("commitment", contract.commitment),
         ("minimum invoice", contract.minimum_invoice),
+        ("minimum platform fee", case.vendors[pilot.vendor].minimum_platform_fee),
         ("minimum order", contract.minimum_order),
         ("order multiple", contract.order_multiple),
     )

@@ -97,8 +97,16 @@ class Usage:
         weight = self.windows.weights[window][layout.period[columns]] * price
         inside = np.flatnonzero(weight > 0)
         program.add_terms(row, layout.ids[columns[inside]], weight[inside])
+        self.put_tiers(program, row, window, 1.0)
+
+    def put_tiers(self, program: Program, row: int, window: int, share: float) -> None:
+        """Put a share of the prices by volume of a window into a row."""
         for charge, amounts, _ in self._tiers:
-            program.add_terms(row, charge.columns.ids[self._counted(charge)], amounts[window])
+            program.add_terms(row, charge.columns.ids[self._counted(charge)], share * amounts[window])
+
+    def most_of_tiers(self, window: int) -> float:
+        """Most that prices by volume could come to in a window."""
+        return min(self._most_in_all, self._most_of_tiers(window))
 
     def _counted(self, charge: Charge) -> NDArray[np.intp]:
         """Which of what is charged counts."""

@@ -19,7 +19,7 @@ STAFF = ("wages", "shift premium", "shift", "overtime", "hiring", "replacement",
 """What a team is paid: for hours worked and idle, and for those who start and leave."""
 BILLED = "beyond contract"
 """What is shared out by what those of the vendor's lines cost that are done."""
-OF_SPEND = ("commitment", "minimum invoice", "rebate", "volume discount")
+OF_SPEND = ("commitment", "minimum invoice", "minimum platform fee", "rebate", "volume discount")
 """What is shared out by what lines of the vendor cost."""
 
 

@@ -199,6 +199,16 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"contract": {"commitment": {"at-least": "9 h", "window": "period", "price": "30 USD/h"}}},
         "rules": [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}],
     },
+    "minimum_platform_fee": {
+        **MOST,
+        **BLANK,
+        "v": {
+            "platform-fee": "0.05 USD/image",
+            "contract": {"price": "0.5 USD/image"},
+            "minimum-platform-fee": "9 USD/week",
+        },
+        "w": {"platform-fee": "10%", "contract": {"tiers": RISING}, "minimum-platform-fee": "20 USD/month"},
+    },
     "minimum_invoice": {**MOST, "w": {"contract": {"minimum-invoice": "100 USD/week"}}},
     "ceiling": {
         **MOST,

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_grid import checked, pays_its_invoice, spend_of
+from contract_grid import checked, pays_its_invoice, spend_of, written
 from hypothesis import given
 from hypothesis import strategies as st
-from mistakes import fee, told_once_each
+from mistakes import contract, fee, told_once_each
 
 from allocate import read_case, solve
 from allocate.answers import UnverifiedPlanError
@@ -80,6 +80,36 @@ def test_a_least_fee_holds_where_the_share_is_less() -> None:
     case["workflows"] = {"three": {"passes": 3, "majority": True}}
     case["vendors"]["mturk"]["contract"] = {"price": "0.02 USD/label"}
     assert spend_of(case) == pytest.approx(90.0)
+
+
+LEAST: list[tuple[str, str, float]] = [
+    # 10% of 60 USD are 6 USD, up to 10 in each of the two months with work; in each of two weeks; of a quarter.
+    ("10%", "10 USD/month", 60 + 2 * 10),
+    ("10%", "4 USD/week", 60 + 4 + 4),
+    ("10%", "5 USD/quarter", 60 + 6),
+    ("0.05 USD/image", "4 EUR/month", 60 + 2 * 5),
+    ("10%", "0.5 USD/month", 60 + 6),
+]
+
+
+@pytest.mark.parametrize(("fee", "least", "spend"), LEAST)
+def test_the_fees_of_an_invoice_have_a_least(fee: str, least: str, spend: float) -> None:
+    """30 images at 1 USD in each of two weeks from 20 January on: of the second, five days' lie in January and two in February."""
+    for price in ({"price": "1 USD/image"}, {"tiers": {"window": "period", "steps": [{"price": "1 USD/image"}]}}):
+        vendor = {"capacity": "30 images/week", "platform-fee": fee, "minimum-platform-fee": least, "contract": price}
+        case = written({"v": vendor}, least=60, most=60, weeks=2, exchange={"EUR": "1.25 USD"})
+        assert spend_of(case) == pytest.approx(spend)
+
+
+def test_a_least_fee_decides_who_gets_the_work() -> None:
+    """40 images at 1 USD on a platform that takes 5% and at least 9 USD a week, or at 1.20 USD without one: 49 or 48 USD. Twice as
+    many are cheaper on the platform, at 80 and 9 USD."""
+    vendors = {
+        "v": {"platform-fee": "5%", "minimum-platform-fee": "9 USD/week", "contract": {"price": "1 USD/image"}},
+        "w": {"contract": {"price": "1.20 USD/image"}},
+    }
+    assert spend_of(written(vendors)) == pytest.approx(48.0)
+    assert spend_of(written(vendors, least=80, most=80)) == pytest.approx(89.0)
 
 
 @pytest.mark.parametrize(
@@ -309,6 +339,30 @@ MISTAKES: list[Any] = [
         "the platform fee is of prices in tiers, and these belong to no single unit: it cannot have several parts",
         "write one share, or money per item, as in `0.02 USD/image`",
         id="parts of a fee on tiers",
+    ),
+    pytest.param(
+        fee("platform-fee: {amount: 20%, at-least: 50 USD/month}"),
+        "case.yaml:32:43",
+        "vendors.acme.platform-fee.at-least is the least fee for one unit, and '50 USD/month' is one for all of a time",
+        "write `minimum-platform-fee: 50 USD/month` beside `platform-fee`",
+        id="a least fee of a unit by time",
+    ),
+    pytest.param(
+        fee("minimum-platform-fee: 50 USD/year"),
+        "case.yaml:32:27",
+        "no invoice comes by the year ('50 USD/year')",
+        "write it by the week, month or quarter",
+        id="a least fee by the year",
+    ),
+    pytest.param(
+        [
+            *fee("platform-fee: 5%\n    minimum-platform-fee: 50 USD/month"),
+            *contract("tiers: {steps: [{price: 300 PHP/h}]}"),
+        ],
+        "case.yaml:33:27",
+        "the least platform fee comes by month, the tiers (line 34) are billed by horizon",
+        "write the tiers with `window: month`, or leave the least platform fee out",
+        id="a least fee by the month of prices by the horizon",
     ),
     pytest.param(
         fee("platform-fee: [{amount: 20%}, {passes-from: 10}]"),

@@ -155,6 +155,10 @@ SMALL: dict[str, Small] = {
     # Sixty images promised, twenty missing: a half of their 20 USD.
     "commitment in work": Small(50.0, v={"contract": {"commitment": {"at-least": "60 images", "shortfall": "50%"}}}),
     # 40 USD of work where an invoice is at least 70 USD; w would cost 80.
+    # A fee of 4 USD, and 9 at least; w would cost 80.
+    "minimum platform fee": Small(
+        49.0, v={"platform-fee": "10%", "minimum-platform-fee": "9 USD/week", "contract": {"price": "1 USD/image"}}
+    ),
     "minimum invoice": Small(70.0, v={"contract": {"minimum-invoice": "70 USD/week"}}),
     # Onboarding 10, a start 5, a retainer of 3 USD a week: 58 USD in one week.
     "fees": Small(58.0, v={"contract": {"fees": {"onboarding": "10 USD", "product-start": "5 USD", "retainer": "3 USD/week"}}}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from allocate.case import amounts as a
@@ -10,9 +10,8 @@ from allocate.case.blocks import Block, Window, or_mapping
 from allocate.case.by_time import by_period
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
-from allocate.case.horizon import nests
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
-from allocate.case.terms import by_week, contracts
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, TOOLING, VENDORS, Check, Clause
+from allocate.case.terms import by_week, contracts, invoiced
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -82,24 +81,8 @@ def _in_work(c: Context, path: Path_, name: str, contract: Contract, commitment:
 def _invoice(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
     """Invoices come by the week, month or quarter, in windows that hold those of tiers."""
     asked = contract.minimum_invoice
-    if asked is None:
-        return
-    if asked.time not in INVOICED:
-        message = f"no invoice comes by the {asked.time} ('{asked.text}')"
-        yield c.problem((*where, "minimum-invoice"), message, "write it by the week, month or quarter")
-        return
-    if asked.time == "week":
-        yield from by_week(c, (*where, "minimum-invoice"), "week")
-    over = next((one.window for one in contract.tiers if not nests(one.window, INVOICED[asked.time])), None)
-    if over is not None:
-        there = line_of(c, (*where, "tiers"))
-        message = f"the minimum invoice comes by {asked.time}, the tiers{there} are billed by {over}"
-        fix = f"write the tiers with `window: {asked.time}`, or leave the minimum invoice out"
-        yield c.problem((*where, "minimum-invoice"), message, fix)
-
-
-INVOICED: Mapping[str | None, Window] = {"week": "period", "month": "month", "quarter": "quarter"}
-"""Window of an invoice that comes by some time."""
+    if asked is not None:
+        yield from invoiced(c, (*where, "minimum-invoice"), asked, "the minimum invoice", contract.tiers)
 
 
 def _used_up(c: Context, where: Path_, name: str, vendor: Vendor, commitment: Commitment) -> Iterator[Problem]:
@@ -160,6 +143,6 @@ CLAUSE = Clause(
     keys=("vendors.NAME.contract.commitment", "vendors.NAME.contract.minimum-invoice"),
     checks=(Check(kept, OF_CONTRACTS),),
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},
-    costs={VENDORS: ("commitment", "minimum invoice")},
+    costs={VENDORS: ("commitment", "minimum invoice"), TOOLING: ("minimum platform fee",)},
     not_for_teams=PAID_WAGES,
 )

@@ -14,7 +14,7 @@ from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.index import TOOLING, Check, Clause
 from allocate.case.reading import fail, read, reader
-from allocate.case.terms import step_order
+from allocate.case.terms import invoiced, step_order
 from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
 
@@ -38,6 +38,14 @@ def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
 Fee = Annotated[Quantity, reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`", "above zero")]
 
 
+def _of_a_unit(value: Any) -> Any:
+    """A least fee by time is not one of a unit."""
+    if isinstance(value, str) and re.search(r"/\s*(week|month|quarter|year)s?\s*$", value):
+        message = f"is the least fee for one unit, and '{value}' is one for all of a time"
+        raise fail(message, f"write `minimum-platform-fee: {value.strip()}` beside `platform-fee`")
+    return value
+
+
 class WorkflowFee(Block):
     """A platform fee of some workflows: by name, or of those of many passes."""
 
@@ -49,7 +57,7 @@ class WorkflowFee(Block):
     """A share of the prices, or money per item or hour."""
     plus: a.PerUnit | None = None
     """Money for each unit beside the share, as in `0.02 USD/label`; `0.02 USD` is for each of what the price counts."""
-    at_least: a.PerUnit | None = None
+    at_least: Annotated[a.PerUnit | None, BeforeValidator(_of_a_unit)] = None
     """Least fee for one unit, as in `0.01 USD/label` or `0.01 USD`: the larger of it and the rest."""
     rounded: Literal["up", "nearest", "down"] | None = None
     """The fee for one unit is rounded to the smallest coin: up, down, or to the nearest.
@@ -109,6 +117,9 @@ class PlatformFee(Block):
     `[{amount: 20%}, {passes-from: 10, amount: 40%}]`: a workflow has the last of those that are for it, and none where none is."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
     """Platform fees that change during the horizon, in the unit of the fee before."""
+    minimum_platform_fee: a.MoneyPerTime | None = None
+    """What the platform's fees of each month (week, quarter) with any work come to at least, as in `50 USD/month`. What is missing is
+    paid in the last period; a month that the horizon cuts counts whole, and one without work owes nothing."""
 
     @model_validator(mode="after")
     def _fee_before_steps(self) -> PlatformFee:
@@ -195,6 +206,16 @@ def changes_by_date(c: Context) -> Iterator[Problem]:
             yield c.problem(path, message, "write money per item, as in `0.02 USD/image`")
 
 
+def by_invoice(c: Context) -> Iterator[Problem]:
+    """Least fees come by the week, month or quarter, in windows that hold those of tiers the fee is a share of."""
+    for name, vendor in c.file.vendors.items():
+        asked, path = vendor.minimum_platform_fee, ("vendors", name, "minimum-platform-fee")
+        if asked is None:
+            continue
+        by_share = any(kind_of(fee) == "fraction" for _, fee in fees_of(name, vendor))
+        yield from invoiced(c, path, asked, "the least platform fee", vendor.contract.tiers if by_share else ())
+
+
 def of_teams(c: Context) -> Iterator[Problem]:
     """A team has no price that the fee could be a share of."""
     for name, vendor in c.file.vendors.items():
@@ -206,10 +227,11 @@ def of_teams(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "platform_fee",
-    keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps"),
+    keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps", "vendors.NAME.minimum-platform-fee"),
     checks=(
         Check(by_workflow, frozenset({"workflows"})),
         Check(changes_by_date, frozenset({"horizon"})),
+        Check(by_invoice, frozenset({"horizon"})),
         Check(of_teams),
     ),
     examples={

@@ -1,4 +1,4 @@
-"""Commitments and minimum invoices: what is missing of the money or the work that was promised is paid for nothing."""
+"""Commitments, minimum invoices and least platform fees: what is missing of what was promised is paid for nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
+from allocate.costing.clauses.platform_fee import fees_within
 from allocate.costing.supply.throughput import work_content
-from allocate.costing.terms.contracts import Promise, terms
+from allocate.costing.terms.contracts import FEES, Promise, terms
 from allocate.exact import element, total
 from allocate.numbers import above, both, may_be, named, when
 from allocate.tolerances import AT_WORK, COMMITTED
@@ -22,7 +23,7 @@ from allocate.tolerances import AT_WORK, COMMITTED
 def owed(ledger: Ledger) -> Iterator[Entry]:
     """What is missing in each window of each vendor that makes anything; of an invoice, that makes anything in the window."""
     for contract in terms(ledger.lines.case):
-        for promise in (contract.commitment, contract.minimum_invoice):
+        for promise in (contract.commitment, contract.minimum_invoice, contract.minimum_fee):
             if promise is not None:
                 yield from _missing(ledger, promise, contract.begins)
 
@@ -37,8 +38,9 @@ def _missing(ledger: Ledger, promise: Promise, begins: int) -> Iterator[Entry]:
         if may_be(missing):
             price = element(promise.price[number])
             amount = missing * price
-            once = promise.counts is None and promise.currency == currency and promise.share == 1.0
-            unit = promise.currency if promise.counts is None else {"h": "hour"}.get(promise.counts, promise.counts)
+            once = promise.in_money and promise.currency == currency and promise.share == 1.0
+            noun = promise.counts or ""
+            unit = promise.currency if promise.in_money else {"h": "hour"}.get(noun, noun)
             counted = (1.0, "once", amount) if once else (missing, unit, price)
             yield Entry(name, promise.windows.labels[number], clause, name, *counted, amount, period, lines.everything)
 
@@ -48,6 +50,8 @@ def _used(ledger: Ledger, promise: Promise) -> list[float]:
     lines = ledger.lines
     if promise.counts is None:
         return ledger.within(promise.vendor, promise.windows, promise.currency)
+    if promise.counts == FEES:
+        return fees_within(ledger, promise.vendor, promise.windows, promise.currency)
     content = work_content(lines.case, lines.routes, promise.counts)[lines.route] * lines.items
     mine, found = lines.vendor == promise.vendor, []
     for weights in promise.windows.weights:

@@ -15,18 +15,22 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
-from allocate.costing.terms.prices import by_date, exchange_rates, spread
+from allocate.costing.table import Routes
+from allocate.costing.terms.prices import by_date, exchange_rates, spread, worth
 from allocate.costing.terms.rate_card import RateLines
+from allocate.costing.terms.windows import Windows, parts_of
 from allocate.costing.work.billing import is_item
 from allocate.costing.work.products import counts
 from allocate.costing.work.workflows import Work
 from allocate.currencies import decimals
 from allocate.errors import Place
-from allocate.numbers import Floats, most, placed, ratio, rounded_to
+from allocate.exact import total
+from allocate.numbers import Floats, by_value, may_be, most, named, placed, ratio, rounded_to
 from allocate.tolerances import COIN_ROUNDING
 from allocate.units import Quantity, kind_of
 
 NAME = "platform fee"
+Positions = NDArray[np.signedinteger[Any]]
 
 
 def held(case: Case, vendor: str, workflow: str) -> tuple[Path_, WorkflowFee] | None:
@@ -175,6 +179,29 @@ def owed(ledger: Ledger) -> Owed:
     by_item = ledger.plain | (share == 0)
     each = np.where(by_item, lines.items * routes.platform_fee[lines.route, lines.period], share * ledger.price)
     return Owed([*_by_window(ledger), *entries_by_line(lines, each, NAME, by_item)], each)
+
+
+def fees_within(ledger: Ledger, vendor: int, over: Windows, currency: str) -> list[float]:
+    """What a vendor's fees come to in each of some windows, in a currency: each at the rate of the period it is owed in."""
+    lines, case = ledger.lines, ledger.lines.case
+    each = in_currency(case, lines.routes, currency, lines.route, lines.period) * lines.items
+    mine, shares = lines.vendor == vendor, parts_of(case.periods, over)
+    of_tiers = [
+        (shares[part.label], share * part.money_in(currency))
+        for part in ledger.filled
+        if part.schedule.vendor == vendor and may_be(share := part.one_share(lines.routes.fee_share))
+    ]
+    return [
+        named("platform fees in the window", sum((money * float(part[n]) for part, money in of_tiers if part[n]), own))
+        for n, own in enumerate(total((each * weights[lines.period])[mine]) for weights in over.weights)
+    ]
+
+
+def in_currency(case: Case, routes: Routes, currency: str, route: Positions, period: Positions) -> Floats:
+    """The fee of an item of some routes in some periods, in a currency; 0 where it is a share of prices by volume."""
+    by_tiers = (routes.schedule[route] >= 0) & (by_value(routes.fee_share[route]) != 0)
+    fee: Floats = routes.platform_fee[route, period] * worth(case, case.currency, currency)[period]
+    return np.where(by_tiers, 0.0 * fee, fee)
 
 
 def _by_window(ledger: Ledger) -> Iterator[Entry]:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.clauses.commitment import INVOICED
 from allocate.case.load import Case
 from allocate.case.schema import Contract, Vendor
+from allocate.case.terms import INVOICED
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import array_of, element
 from allocate.numbers import Floats
 from allocate.units import Quantity
+
+FEES = "platform fees"
+"""What a least platform fee counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,7 @@ class Promise:
     vendor: int
     least: float
     counts: str | None
-    """What is counted: `h`, `EU`, items or a driver; None: money."""
+    """What is counted: `h`, `EU`, items or a driver, or `FEES`; None: prices."""
     currency: str
     """The currency it is written, and counted, in; of work, that of the price of what is missing."""
     windows: Windows
@@ -35,6 +38,11 @@ class Promise:
     share: float
     """Share of what is missing that is paid."""
     clause: str = "commitment"
+
+    @property
+    def in_money(self) -> bool:
+        """Whether prices or fees are counted, and no work."""
+        return self.counts in (None, FEES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +64,8 @@ class Terms:
     """What is paid at least in each window once it is used; None where nothing is committed."""
     minimum_invoice: Promise | None
     """What is paid at least in each window with work; None where nothing is."""
+    minimum_fee: Promise | None
+    """What the platform's fees come to at least in each window with work; None where nothing is said."""
     minimum_order: Floats
     """Least items of each product it works on, shape (P,)."""
     order_multiple: float
@@ -127,7 +137,8 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
         product_start=_start_fees(case, start_fees.get(position, {}), fees.product_start, starts),
         product_begins=starts,
         commitment=_commitment(case, position, contract),
-        minimum_invoice=_minimum_invoice(case, position, contract.minimum_invoice),
+        minimum_invoice=_least(case, position, contract.minimum_invoice, None, "minimum invoice"),
+        minimum_fee=_least(case, position, vendor.minimum_platform_fee, FEES, "minimum platform fee"),
         minimum_order=_by_product(case, minimum_orders.get(position, {}), contract.minimum_order),
         order_multiple=_number(contract.order_multiple),
         ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
@@ -148,12 +159,13 @@ def _commitment(case: Case, vendor: int, contract: Contract) -> Promise | None:
     return Promise(vendor, least.number, None if money else least.of() or "h", currency, over, price, share)
 
 
-def _minimum_invoice(case: Case, vendor: int, asked: Quantity | None) -> Promise | None:
+def _least(case: Case, vendor: int, asked: Quantity | None, counts: str | None, clause: str) -> Promise | None:
+    """What each invoice comes to at least, or the fees on it."""
     if asked is None:
         return None
     over, currency = windows(case.periods, INVOICED[asked.time]), currency_of(case, asked)
     price = exchange_rates(case)[currency][over.last]
-    return Promise(vendor, asked.each, None, currency, over, price, 1.0, "minimum invoice")
+    return Promise(vendor, asked.each, counts, currency, over, price, 1.0, clause)
 
 
 def overdue(amounts: Floats, begins: int) -> Floats:

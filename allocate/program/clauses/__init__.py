@@ -42,7 +42,7 @@ CLAUSES: tuple[Section, ...] = (
     Section("onboarding", at(Stage.OWED, onboarding.onboarding)),
     Section("retainer", at(Stage.OWED, retainer.retainer)),
     Section("product_start", at(Stage.OWED, product_start.product_start)),
-    Section("commitment", at(Stage.OWED_ON_PRICES, commitment.commitment, commitment.minimum_invoice)),
+    Section("commitment", at(Stage.OWED_ON_PRICES, commitment.commitment, commitment.minimum_invoice, commitment.minimum_platform_fee)),
     Section("ceiling", at(Stage.ORDERS, ceiling.ceiling), rows=rows("means", "side", "ceiling")),
     Section("minimum_order", at(Stage.ORDERS, minimum_order.minimum_order)),
     Section("order_multiple", at(Stage.ORDERS, order_multiple.order_multiple)),

@@ -1,4 +1,4 @@
-"""Columns and rows of commitments and minimum invoices: what a vendor is paid at least, used up or not."""
+"""Columns and rows of commitments, minimum invoices and least platform fees: what is paid at least, used up or not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from allocate.costing.clauses.platform_fee import in_currency
 from allocate.costing.supply.throughput import work_content
-from allocate.costing.terms.contracts import Promise
+from allocate.costing.terms.contracts import FEES, Promise
 from allocate.program.arrays import Floats, Integers
 from allocate.program.charges import Usage
 from allocate.program.engagement import bounded, least_work
@@ -44,8 +45,27 @@ def minimum_invoice(model: Model) -> None:
 
     Dual: of little meaning while u is a whole number.
     """
+    asked = [one for terms in model.layout.terms if (one := terms.minimum_invoice) is not None and one.least > 0]
+    _by_invoice(model, "", asked)
+
+
+def minimum_platform_fee(model: Model) -> None:
+    r"""What the platform's fees of a window with any work come to is paid up to the least fee.
+
+    .. math:: \sum \varphi_{tw} x_{rt} \le M u_{vw}, \quad \text{fees}_{vw} + s_{vw} \ge C_{vw} \, u_{vw}, \quad s_{vw} \ge 0
+        \qquad \forall v, w \qquad [\text{items, money}]
+
+    with all as of a minimum invoice, of fees in the place of prices.
+
+    Dual: of little meaning while u is a whole number.
+    """
+    asked = [one for terms in model.layout.terms if (one := terms.minimum_fee) is not None and one.least > 0]
+    _by_invoice(model, "fee_", asked)
+
+
+def _by_invoice(model: Model, of: str, asked: Sequence[Promise]) -> None:
+    """Columns of what is missing on invoices of windows with any work; of: how the names of families begin."""
     program, layout = model.program, model.layout
-    asked = [one for terms in layout.terms if (one := terms.minimum_invoice) is not None and one.least > 0]
     if not asked:
         return
     axes, most = _axes(asked), dict[int, float]()
@@ -53,12 +73,12 @@ def minimum_invoice(model: Model) -> None:
         products = np.unique(layout.product[layout.vendor == promise.vendor])
         bounded(layout, products, np.full(len(products), promise.vendor))
         most[promise.vendor] = float(layout.most_items[products, promise.vendor].sum())
-    invoiced = program.add_columns("invoiced", axes, upper=1.0, integer=True)
-    works = program.add_rows("invoice_works", axes, upper=0.0)
+    invoiced = program.add_columns(f"{of}invoiced", axes, upper=1.0, integer=True)
+    works = program.add_rows(f"{of}invoice_works", axes, upper=0.0)
     program.add_terms(works.ids, invoiced.ids, [-most[vendor] for vendor in axes["vendor"].tolist()])
     blocks = [works]
     if layout.pays_to_spend:  # an invoice for nothing could pay
-        blocks.append(program.add_rows("invoice_needs_work", axes, lower=0.0))
+        blocks.append(program.add_rows(f"{of}invoice_needs_work", axes, lower=0.0))
         least = least_work([most[vendor] for vendor in axes["vendor"].tolist()])
         program.add_terms(blocks[1].ids, invoiced.ids, -least)
     pairs = [(promise, window) for promise in asked for window in range(len(promise.windows.labels))]
@@ -67,7 +87,7 @@ def minimum_invoice(model: Model) -> None:
         inside = np.flatnonzero(weight)
         for block in blocks:
             program.add_terms(int(block.ids[number]), layout.ids[inside], weight[inside])
-    _paid_at_least(model, "invoice", asked, axes, invoiced.ids)
+    _paid_at_least(model, f"{of}invoice", asked, axes, invoiced.ids)
 
 
 def _axes(asked: Sequence[Promise]) -> dict[str, Integers]:
@@ -98,14 +118,18 @@ def _paid_at_least(
 
 
 class Counted:
-    """What counts towards a promise, to be put into rows: prices, or work."""
+    """What counts towards a promise, to be put into rows: prices, fees, or work."""
 
     def __init__(self, model: Model, promise: Promise) -> None:
         self.model, self.promise = model, promise
         layout = model.layout
         self.usage = Usage(layout, promise.vendor, promise.windows, promise.currency, model.charges)
-        content = np.zeros(len(layout.ids))
-        if promise.counts is not None:
+        content, self.share = np.zeros(len(layout.ids)), 0.0
+        if promise.counts == FEES:
+            content = in_currency(layout.case, layout.routes, promise.currency, layout.route, layout.period)
+            tiered = (layout.routes.vendor == promise.vendor) & (layout.routes.schedule >= 0)
+            self.share = float(layout.routes.fee_share[tiered].max(initial=0.0))
+        elif promise.counts is not None:
             content = work_content(layout.case, layout.routes, promise.counts)[layout.route]
         self.content = np.where(layout.vendor == promise.vendor, content, 0.0)
 
@@ -118,6 +142,8 @@ class Counted:
         weight = self.content * self.promise.windows.weights[window][layout.period]
         inside = np.flatnonzero(weight)
         program.add_terms(row, layout.ids[inside], weight[inside])
+        if self.share:
+            self.usage.put_tiers(program, row, window, self.share)
 
     def most(self, window: int) -> float:
         """Most there could be of it in a window."""
@@ -127,7 +153,8 @@ class Counted:
         each = np.zeros(len(layout.routes.products))
         np.maximum.at(each, layout.product, self.content)
         items = layout.most_items[:, self.promise.vendor]
-        return float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())
+        own = float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())
+        return own + (self.share * self.usage.most_of_tiers(window) if self.share else 0.0)
 
 
 def _no_more_than_owed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
@@ -24,20 +24,7 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
     Each sum counts at the exchange rate of the period it is owed in. A period's is shared out over the windows it lies in.
     """
     among = windows(work.case.periods, kind)
-    counted: dict[str, Number] = {window.label: 0.0 for window in among}
-    for entry in (*before["price"].entries, *before["tiers"].entries):
-        if entry.vendor != vendor:
-            continue
-        if _length(entry.window) > LENGTHS.get(kind, 0):
-            continue  # of what is billed later, the work counts by the first step
-        money = entry.amount / work.stated.rate(currency, entry.period)
-        inside = outer(entry.window, among)
-        if inside is not None:
-            counted[inside.label] = money + counted[inside.label]
-            continue
-        for window in among:
-            if part := window.parts[entry.period]:
-                counted[window.label] = part_of(part, money) + counted[window.label]
+    counted = _sums(work, (*before["price"].entries, *before["tiers"].entries), vendor, currency, kind)
     for schedule in work.stated.schedules:
         if work.stated.vendors[schedule.vendor] == vendor and LENGTHS.get(schedule.tiers.window, 0) > LENGTHS.get(
             kind, 0
@@ -52,6 +39,26 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
                         counted[window.label] = part_of(part, items * each) + counted[window.label]
     for window in among:
         yield window, element(counted[window.label])
+
+
+def _sums(work: Work, entries: Iterable[Entry], vendor: str, currency: str, kind: str) -> dict[str, Number]:
+    """What a vendor's entries come to in each window of a kind, in a currency, by its label."""
+    among = windows(work.case.periods, kind)
+    counted: dict[str, Number] = {window.label: 0.0 for window in among}
+    for entry in entries:
+        if entry.vendor != vendor:
+            continue
+        if _length(entry.window) > LENGTHS.get(kind, 0):
+            continue  # of what is billed later, the work counts by the first step
+        money = entry.amount / work.stated.rate(currency, entry.period)
+        inside = outer(entry.window, among)
+        if inside is not None:
+            counted[inside.label] = money + counted[inside.label]
+            continue
+        for window in among:
+            if part := window.parts[entry.period]:
+                counted[window.label] = part_of(part, money) + counted[window.label]
+    return counted
 
 
 LENGTHS = {"month": 1, "quarter": 2, "horizon": 3}
@@ -87,6 +94,16 @@ def owed(work: Work, before: Before) -> Owed:
             sums = prices_in(work, before, name, currency_of(work.case, invoice), kind)
             billed = [(window, money) for window, money in sums if items[window.label] > AT_WORK]
             entries += _missing(work, name, "minimum invoice", invoice, billed, None, invoice)
+        if (fee := work.case.vendors[name].minimum_platform_fee) is not None:
+            kind = "period" if fee.time == "week" else str(fee.time)
+            made = {window.label: items for window, items in _work_in(work, vendor, None, kind)}
+            fees = _sums(work, before["platform_fee"].entries, name, currency_of(work.case, fee), kind)
+            asked = [
+                (window, element(fees[window.label]))
+                for window in windows(work.case.periods, kind)
+                if made[window.label] > AT_WORK
+            ]
+            entries += _missing(work, name, "minimum platform fee", fee, asked, None, fee)
     return Owed(entries)
 
 
