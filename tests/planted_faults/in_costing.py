@@ -76,7 +76,7 @@ FAULTS: dict[str, Fault] = {
         CLAUSES + "early_payment.py", "-element(off[0]) * total", "-0.5 * element(off[0]) * total"
     ),
     "payment terms not read": Fault(
-        CLAUSES + "payment.py", "case.periods.position(_after(case, number, wait)) for number", "number for number"
+        CLAUSES + "payment.py", "[case.periods.position(date) for date in dates]", "owed"
     ),
     "a payment a day late": Fault(CLAUSES + "payment.py", "* 7)) - DAY", "* 7)) + 6 * DAY"),
     "present worth at the start of the period": Fault(
@@ -133,7 +133,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "switching paid back": Fault(CLAUSES + "switching.py", ".fee, (", ".fee * -1.0, ("),
     "switching at the last exchange rate": Fault(
-        TERMS + "incumbents.py", ".incumbent.switching)[0])", ".incumbent.switching)[-1])"
+        TERMS + "incumbents.py", "element(amounts[0])", "element(amounts[-1])"
     ),
     "switching where the incumbent is kept": Fault(
         TERMS + "incumbents.py", "return own < 1.0 - TAKEN_OVER and", "return own >= 1.0 - TAKEN_OVER and"
@@ -161,7 +161,7 @@ FAULTS: dict[str, Fault] = {
         CLAUSES + "volume_discount.py", "least = discount.each - ", "least = 0 * discount.each - "
     ),
     "the first step of a volume discount for all": Fault(
-        CLAUSES + "volume_discount.py", "part = when(below(count, starts[number]", "part = when(below(count, 0 * starts[number]"
+        CLAUSES + "volume_discount.py", "return [when(below(count, start - close_below(start))", "return [when(below(count, 0 * start)"
     ),
     "a lever paid at the start of the horizon": Fault(CLAUSES + "levers.py", "(lever.first, lever.once", "(0, lever.once"),
     "a lever that runs for nothing": Fault(CLAUSES + "levers.py", "lever.running.tolist()", "(0 * lever.running).tolist()"),

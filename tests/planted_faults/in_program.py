@@ -30,7 +30,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(CLAUSES + "commitment.py", "weight = self.content *", "weight = 2.0 * self.content *"), "commitment in work"
     ),
     "a minimum invoice of nothing": (
-        Fault(CLAUSES + "commitment.py", '"invoice_works", axes, upper=0.0', '"invoice_works", axes, upper=1e9'), "minimum invoice"
+        Fault(CLAUSES + "commitment.py", 'invoice_works", axes, upper=0.0', 'invoice_works", axes, upper=1e9'), "minimum invoice"
+    ),
+    "a least platform fee that counts fees twice": (
+        Fault(CLAUSES + "commitment.py", "content = in_currency(", "content = 2.0 * in_currency("), "minimum platform fee"
     ),
     "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "one.onboarding for", "one.onboarding * 0.0 for"), "fees"),
     "retainers for nothing": (Fault(CLAUSES + "retainer.py", "retainers[period], vendors", "0 * retainers[period], vendors"), "fees"),
@@ -40,7 +43,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "lots of one item": (Fault(CLAUSES + "order_multiple.py", "number.ids, -lot)", "number.ids, -lot / lot)"), "lots"),
     "a seat for twice its work": (Fault(CLAUSES + "seats.py", "number.ids, -carries)", "number.ids, -2 * carries)"), "seats"),
-    "parts of seats": (Fault(CLAUSES + "seats.py", 'upper=np.ceil(most / carries), integer=True)', 'upper=np.ceil(most / carries), integer=False)'), "seats"),
+    "parts of seats": (Fault(CLAUSES + "seats.py", '- had, 0.0), integer=True)', '- had, 0.0), integer=False)'), "seats"),
     "rebates doubled": (Fault(CLAUSES + "rebate.py", "spend, -share * rate", "spend, -2 * share * rate"), "rebate"),
     "a step of a rebate reached by nothing": (
         Fault(CLAUSES + "rebate.py", "reached.ids, start, at_least", "reached.ids, 2 * start, at_least"), "rebate"
@@ -155,7 +158,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(LIMITS + "budget.py", "spent.amount[inside] * each[spent.owed[inside]])", "0 * spent.amount[inside])"), "budget of the last week"
     ),
     "a budget by payment of what is owed": (
-        Fault(LIMITS + "budget.py", "owed, paid[layout.vendor, owed], of_items", "owed, owed, of_items"), "budget by payment"
+        Fault(LIMITS + "budget.py", "when = (of.period[vendor, owed], of.day[vendor, owed]) if by_paid", "when = (owed, of.day[vendor, owed]) if by_paid"), "budget by payment"
     ),
     "twice the capacity": (Fault(LIMITS + "capacity.py", "upper=np.concatenate([capacity.amounts", "upper=2 * np.concatenate([capacity.amounts"), "items of a week"),
     "hours of half an item": (

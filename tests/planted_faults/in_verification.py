@@ -62,7 +62,7 @@ MONEY: dict[str, Fault] = {
         CLAUSES + "early_payment.py", "(by_share[0][line] + by_share[1][line])", "(0 * by_share[0][line])"
     ),
     "payment on the day it is owed": Fault(
-        CLAUSES + "payment.py", "day = _later(self._end(period), wait)", "day = self._end(period)"
+        CLAUSES + "payment.py", "return _later(self._end(period), wait)", "return self._end(period)"
     ),
     "present worth a period late": Fault(
         CLAUSES + "payment.py", "return period, after(self.case, period + 1)\n        if", "return period, after(self.case, period + 2)\n        if"
@@ -100,9 +100,9 @@ MONEY: dict[str, Fault] = {
     ),
     "seats rounded down": Fault(CLAUSES + "seats.py", "math.ceil(", "math.floor("),
     "seats of all windows in each": Fault(CLAUSES + "seats.py", "content = part_of(part, amount) + content", "content = amount + content"),
-    "seats at the rate of their last period": Fault(CLAUSES + "seats.py", "seat.price, window.first)", "seat.price, window.last)"),
+    "seats at the rate of their last period": Fault(CLAUSES + "seats.py", "seat.price, due)", "seat.price, window.last)"),
     "seats charged in the last period of their window": Fault(
-        CLAUSES + "seats.py", "window.first, products,", "window.last, products,"
+        CLAUSES + "seats.py", "due, products,", "window.last, products,"
     ),
     "switching where the incumbent is kept": Fault(CLAUSES + "switching.py", "own < 1.0 - TAKEN_OVER", "own >= 1.0 - TAKEN_OVER"),
     "switching at half its price": Fault(CLAUSES + "switching.py", "name, fee,", "name, fee / 2,"),
@@ -140,7 +140,7 @@ MONEY: dict[str, Fault] = {
     "early payment where it does not pay": Fault(CLAUSES + "payment.py", "early.discount >= 1.0 -", "early.discount < 1.0 -"),
     "payment a month after the month": Fault(CLAUSES + "payment.py", "- 1 + int(months), 12)", "+ int(months), 12)"),
     "payment in advance at the period's end": Fault(
-        CLAUSES + "payment.py", "after(self.case, period)\n        wait", "after(self.case, period + 1)\n        wait"
+        CLAUSES + "payment.py", "after(self.case, period)\n        day", "after(self.case, period + 1)\n        day"
     ),
     "a rate of discount by month that does not compound": Fault(
         CLAUSES + "payment.py", "(1.0 + rate.each) ** times - 1.0", "rate.each * times"
@@ -246,7 +246,7 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(VERIFICATION + "budgets.py", "element(money), each.number", "element(money), count * each.number"), "budget of each week"
     ),
     "the last period of a budget limit not counted": (
-        Fault(VERIFICATION + "budgets.py", "first <= when < periods.last_before(limit.to)", "first <= when < periods.last_before(limit.to) - 1"),
+        Fault(VERIFICATION + "budgets.py", "when < periods.last_before(limit.to)", "when < periods.last_before(limit.to) - 1"),
         "budget of the last week",
     ),
     "a budget by payment of what is owed": (
