@@ -298,8 +298,9 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "ROUNDDOWN": lambda number, _: float(math.floor(number)),
     "LN": math.log,
     "ABS": abs,
-    "BINOMDIST": lambda many, of, share, _: math.fsum(
-        math.comb(int(of), one) * share**one * (1.0 - share) ** (int(of) - one) for one in range(int(many) + 1)
+    "BINOMDIST": lambda many, of, share, upto: math.fsum(
+        math.comb(int(of), one) * share**one * (1.0 - share) ** (int(of) - one)
+        for one in range(0 if upto else int(many), int(many) + 1)
     ),
     **_SIGNS,
 }

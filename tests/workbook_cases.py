@@ -157,6 +157,7 @@ CLAUSES: dict[str, Any] = {
     "workflows": {
         "lots": {"review": {"lots": {"size": 200, "sample": 20, "accept": 1}, "catch": "85%", "time": "9 s/image", "rework": "vendor", "false-reject": "1%"}},
         "risks": {"review": {"lots": {"size": 500, "good": "1%", "bad": "6%"}, "catch": "80%", "accuracy": "98%", "time": "9 s/image", "rework": "reviewer"}},
+        "twice": {"review": {"lots": {"size": 400, "sample": 30, "accept": 1, "reject": 4, "second": 60, "accept-both": 4}, "catch": "80%", "time": "9 s/image", "rework": "vendor"}},
         "most": {"passes": 4, "plurality": True, "correlation": "10%"},
         "weighed": {"passes": 3, "majority": True, "annotator-spread": "2 points", "correlation": "10%"},
         "drawn": {"pre-label": {"time-factor": "60%", "cost": "0.01 USD/image", "cost-steps": [{"from": "week 4", "amount": "0.006 USD/image"}], "accuracy-change": "-0.5 points"}},
@@ -168,7 +169,7 @@ CLAUSES: dict[str, Any] = {
             ("a", "cats", "bulk", "drawn", 2400), ("b", "dogs", "hourly", "lots", 900), ("c", "deer", "hourly", "risks", 700), ("d", "cats", "hourly", "drawn", 1200),
             ("e", "deer", "prize", "lots", 600), ("f", "dogs", "prize", "drawn", 500), ("g", "cats", "slow", "lots", 900),
             ("h", "cats", "crowd", "most", 1500), ("i", "dogs", "crowd", "weighed", 1000), ("j", "deer", "crowd", "weighed", 800),
-            ("k", "deer", "prize", "drawn", 400), ("l","dogs","slow","risks",600),
+            ("k", "deer", "prize", "drawn", 400), ("l","dogs","slow","twice",600),
         )
     ],
 }  # fmt: skip
@@ -186,7 +187,7 @@ CLAUSES_PLAN = tuple(
         ("cats", "crowd", "drawn", {1: 1400.0}),
         ("dogs", "hourly", "lots", {1: 400.0, 2: 385.0, 5: 115.0}),
         ("dogs", "prize", "drawn", {4: 270.0, 5: 230.0}),
-        ("dogs", "slow", "risks", {1: 400.0, 3: 200.0}),
+        ("dogs", "slow", "twice", {1: 400.0, 3: 200.0}),
         ("dogs", "crowd", "weighed", {1: 1000.0}),
         ("deer", "hourly", "risks", {1: 300.0, 5: 300.0, 9: 100.0}),
         ("deer", "prize", "lots", {1: 330.0, 5: 270.0}),

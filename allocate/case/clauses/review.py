@@ -29,7 +29,8 @@ PATTERNS = "`steady` (one by one at random), `{batch: 50}` (uploads), `{swing: 2
 class Lots(Block):
     """Acceptance sampling: some items of each lot are checked, all of them where too many of those are wrong.
 
-    Either a plan (sample and accept), or the two risks it must keep (good and bad), for which the smallest plan is taken.
+    Either a plan (sample and accept), or the two risks it must keep (good and bad), for which the smallest plan is taken. With a
+    second sample (double sampling) lots with more wrong than `accept` and fewer than `reject` are decided by both together.
     """
 
     size: a.Whole
@@ -38,6 +39,12 @@ class Lots(Block):
     """Items checked of each lot, 100,000 at most."""
     accept: a.Count | None = None
     """Most of them found wrong with which the lot is accepted."""
+    reject: a.Whole | None = None
+    """Of double sampling, wrong items from which the first sample rejects; absent: one more than `accept-both`."""
+    second: a.Whole | None = None
+    """Items of a second sample, of lots that the first neither accepts nor rejects; absent: there is none."""
+    accept_both: a.Count | None = None
+    """Most wrong items in both samples together with which the lot is accepted."""
     good: a.Share | None = None
     """Share of wrong items at which lots should pass (acceptable quality level)."""
     bad: a.Share | None = None
@@ -63,7 +70,27 @@ class Lots(Block):
             raise fail("accept allows the whole sample to be wrong", f"write at most {self.sample - 1}")
         if self.good is not None and self.bad is not None and self.good >= self.bad:
             raise fail("good is not below bad", "write the smaller share of wrong items as good")
+        self._of_two()
         return self
+
+    def _of_two(self) -> None:
+        """Two samples decide together: each number of wrong items has one decision."""
+        second, both = self.second, self.accept_both
+        if second is None and both is None and self.reject is None:
+            return
+        if second is None or both is None or self.sample is None or self.accept is None:
+            message = "a second sample needs sample, accept, second and accept-both"
+            raise fail(message, "write it as in `sample: 50, accept: 1, second: 100, accept-both: 3`")
+        most, together = self.accept + second, self.sample + second
+        if together > min(self.size, MOST_SAMPLED):
+            limit = f"the lot of {self.size}" if self.size <= MOST_SAMPLED else f"{MOST_SAMPLED:,} items"
+            raise fail(f"the samples of {together} together are more than {limit}", "write smaller samples")
+        if not self.accept < both <= most:
+            message = f"accept-both is to be from {self.accept + 1} to {most}, got {both}"
+            raise fail(message, "count the wrong items of both samples")
+        if self.reject is not None and not self.accept + 2 <= self.reject <= both + 1:
+            message = f"reject is to be from {self.accept + 2} to {both + 1}, got {self.reject}"
+            raise fail(message, "write it so that some lots have a second sample, or leave it out")
 
 
 class Review(Block):

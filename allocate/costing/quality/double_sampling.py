@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from allocate.case.clauses.review import MOST_SAMPLED
 from allocate.costing.quality.sampling import found_at_rate, found_in_lot, share_of_items, unit, worst
-from allocate.numbers import Floats
+from allocate.formula import NotTracedError, called
+from allocate.numbers import Floats, blank, by_value, is_traced, least, most, named, numbers, placed
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ def inspected(plan: DoublePlan, wrong: ArrayLike) -> Floats:
     """
     if plan.lot is None:
         raise ValueError("the share looked at needs the lot's size")
-    first, second = _accepted_by(plan, wrong)
+    first, second = _traced(plan, numbers(wrong)) if is_traced(wrong, plan.lot) else _accepted_by(plan, wrong)
     left = first * (1.0 - plan.sample / plan.lot) + second * (1.0 - (plan.sample + plan.second) / plan.lot)
-    return unit(1.0 - left)
+    return 1.0 - left if is_traced(left) else unit(1.0 - left)
 
 
 def outgoing(plan: DoublePlan, wrong: ArrayLike) -> Floats:
@@ -137,4 +139,29 @@ def _accepted_by(plan: DoublePlan, wrong: ArrayLike) -> tuple[Floats, Floats]:
     drawn = found_at_rate(plan.sample, undecided, wrong)
     upto = np.cumsum(found_at_rate(plan.second, np.arange(plan.accept_both - plan.accept), wrong), axis=-1)
     second = (drawn * upto[..., plan.accept_both - undecided]).sum(axis=-1)
+    return first, second
+
+
+MOST_TERMS = 8
+"""Numbers of wrong items that lead to a second sample, up to which its chance is written as a formula."""
+
+
+def _traced(plan: DoublePlan, wrong: Floats) -> tuple[Floats, Floats]:
+    """The same as formulas; raises NotTracedError where they would be too long to read."""
+    if len(plan.undecided) > MOST_TERMS:
+        raise NotTracedError("a second sample after so many numbers of wrong items")
+    first, second = blank(wrong.shape, wrong), blank(wrong.shape, wrong)
+    for at in np.ndindex(wrong.shape):
+        # Only rounding can leave [0, 1], which the function of spreadsheets does not take.
+        share = least(most(wrong[at], 0.0), 1.0)
+
+        def chance(found: int, sample: int, upto: bool, share: Any = share) -> Any:
+            known = found_at_rate(sample, np.arange(0 if upto else found, found + 1), by_value(share)).sum()
+            return called("BINOMDIST", (float(found), float(sample), share, float(upto)), float(known))
+
+        parts = [
+            chance(k, plan.sample, False) * chance(plan.accept_both - k, plan.second, True) for k in plan.undecided
+        ]
+        first = placed(first, at, named("accepted by the first sample", chance(plan.accept, plan.sample, True)))
+        second = placed(second, at, named("accepted by both samples", sum(parts[1:], parts[0])))
     return first, second

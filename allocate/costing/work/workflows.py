@@ -9,7 +9,8 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.schema import Lots, PreLabel, Product, Review, Workflow
 from allocate.costing.quality import checking as quality
-from allocate.costing.quality import estimates, voting
+from allocate.costing.quality import double_sampling, estimates, voting
+from allocate.costing.quality.double_sampling import DoublePlan
 from allocate.costing.quality.sampling import LotPlan, inspected, smallest_plan
 from allocate.costing.terms import levers
 from allocate.costing.terms.rate_card import RateLines
@@ -195,11 +196,15 @@ def _checked_items(line: Line) -> int | None:
     return of_rate if of_rate is not None or line.rate.accuracy is not None else line.serves.checked
 
 
-def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan:
+def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan | DoublePlan:
     """The sampling plan of a workflow: as written, or the smallest that keeps both of its risks.
 
     Raises CaseError where the lots are too small for the risks.
     """
+    if lots.second is not None and lots.accept_both is not None:
+        sample, accept = int(by_value(lots.sample)), int(by_value(lots.accept))
+        reject = lots.accept_both + 1 if lots.reject is None else lots.reject
+        return DoublePlan(sample, accept, reject, lots.second, lots.accept_both, lots.size)
     if lots.sample is not None and lots.accept is not None:
         return LotPlan(lots.sample, lots.accept, lots.size)
     assert lots.good is not None
@@ -218,7 +223,10 @@ def _looked_at(case: Case, name: str, review: Review, accuracy: Floats) -> Float
     if review.lots is None:
         return np.full(len(accuracy), review.share)
     found_wrong = (1.0 - accuracy) * _or_nothing(review.catch) + accuracy * review.false_reject
-    return inspected(lot_plan(case, name, review.lots), found_wrong)
+    plan = lot_plan(case, name, review.lots)
+    return (
+        double_sampling.inspected(plan, found_wrong) if isinstance(plan, DoublePlan) else inspected(plan, found_wrong)
+    )
 
 
 def _one_pass(

@@ -81,7 +81,16 @@ def _looked_at(lots: Lots, found_wrong: float) -> float:
     assert sample is not None
     assert accept is not None
     passed = passes_lot(sample, accept, found_wrong)
-    return float(passed * sample / lots.size + (1.0 - passed))
+    if lots.second is None or lots.accept_both is None:
+        return float(passed * sample / lots.size + (1.0 - passed))
+    rejected_from = lots.accept_both + 1 if lots.reject is None else lots.reject
+    later = math.fsum(
+        (passes_lot(sample, k, found_wrong) - passes_lot(sample, k - 1, found_wrong))
+        * passes_lot(lots.second, lots.accept_both - k, found_wrong)
+        for k in range(accept + 1, min(rejected_from, sample + 1))
+    )
+    looked_at = (passed * sample + later * (sample + lots.second)) / lots.size
+    return float(looked_at + (1.0 - passed - later))
 
 
 def passes_lot(sample: int, accept: int, wrong: float) -> float:

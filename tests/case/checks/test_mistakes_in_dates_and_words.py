@@ -192,7 +192,7 @@ MISTAKES = [
         [("case.yaml", "    lead: 1 week\n", "    lead: 1 week\n    leads: 2 weeks\n")],
         "case.yaml:32:5",
         "unknown key 'leads' in vendors.acme",
-        "known keys: region, currency, people, staffing, own, hours, shrinkage, utilisation, working-days, holidays, ramp, ramp-from, ramp-paid, turnover, capacity, capacity-steps, team, lead, contract, onboarding, certified, accuracy, checked, productivity, learning, season, indexation, escalation, platform-fee, platform-fee-steps, excluded, tags, note",
+        "known keys: region, currency, people, staffing, own, hours, shrinkage, utilisation, working-days, holidays, ramp, ramp-from, ramp-paid, turnover, capacity, capacity-steps, team, lead, contract, onboarding, certified, accuracy, checked, productivity, learning, season, indexation, escalation, platform-fee, platform-fee-steps, minimum-platform-fee, excluded, tags, note",
         id="a key misspelt that is there already",
     ),
     pytest.param(
