@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, cast
 
 from allocate.case.clauses import price_lock
+from allocate.case.clauses.review import Lots
 from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
@@ -95,6 +96,8 @@ KEPT = frozenset({
 """Keys that decide when and how much is made, and not what it costs: they stay as they are."""
 WHOLE = frozenset({"size", "sample", "accept"})
 """Whole numbers that formulas follow all the same."""
+WHOLE_OF_TWO = frozenset({"sample", "accept", "reject", "second", "accept_both"})
+"""Those of double sampling that stay as they are."""
 _LEADING = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:bn|k|M)?\s*")
 _ABSENT = object()
 
@@ -242,6 +245,8 @@ class _Lift:
         start = getattr(block, "from_", None)
         when = f" from {start.text}" if isinstance(start, When) else when
         found, among = dict[str, Any](), block.model_fields_set - self.kept
+        if isinstance(block, Lots) and block.second is not None:
+            among -= WHOLE_OF_TWO  # which numbers of wrong items have a second sample follows from them
         if isinstance(data, dict) and " + " in str(data.get("price")) and "plus" in among:
             where = (*path, "price")  # a price written as a sum: its parts by their numbers
             found["price"] = self.quantity(block.price, (*where, 0), when)

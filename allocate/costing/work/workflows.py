@@ -202,9 +202,10 @@ def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan | DoublePlan:
     Raises CaseError where the lots are too small for the risks.
     """
     if lots.second is not None and lots.accept_both is not None:
-        sample, accept = int(by_value(lots.sample)), int(by_value(lots.accept))
+        assert lots.sample is not None
+        assert lots.accept is not None
         reject = lots.accept_both + 1 if lots.reject is None else lots.reject
-        return DoublePlan(sample, accept, reject, lots.second, lots.accept_both, lots.size)
+        return DoublePlan(lots.sample, lots.accept, reject, lots.second, lots.accept_both, lots.size)
     if lots.sample is not None and lots.accept is not None:
         return LotPlan(lots.sample, lots.accept, lots.size)
     assert lots.good is not None
