@@ -30,6 +30,8 @@ class Past:
     ordered: tuple[PlanLine, ...]
     """What is ordered for the periods from the first one planned up to the settled one."""
     paid: tuple[DonePaid, ...]
+    begun: frozenset[tuple[str | None, str | None]]
+    """Vendor and product of what was begun without work yet."""
     seats: tuple[DoneSeats, ...]
     staff: tuple[DoneStaff, ...]
     hires_kept: bool
@@ -54,7 +56,7 @@ class Past:
         worked = any(
             one.vendor == vendor and product in (None, one.product) and one.items > AT_WORK for one in self.work
         )
-        return 0 if worked else self.first
+        return 0 if worked or (vendor, product) in self.begun else self.first
 
     @property
     def decided(self) -> tuple[PlanLine, ...]:
@@ -103,6 +105,7 @@ def past_of(case: Case) -> Past | None:
         work=_lines(done.work),
         ordered=_lines(done.ordered),
         paid=done.paid,
+        begun=frozenset((one.vendor, one.product) for one in done.begun),
         seats=done.seats,
         staff=done.staff,
         hires_kept=done.hires_kept,

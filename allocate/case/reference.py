@@ -37,6 +37,7 @@ EXAMPLES = {
     "was: {rates.scans.acme.pace: 38 pages/h}, paid: [{vendor: acme, period: 4, amount: 3_100 USD}]}",
     "DoneWork": "{product: scans, vendor: acme, workflow: single-pass, period: 1, items: 900 pages}",
     "DonePaid": "{vendor: acme, period: 4, amount: 3_100 USD}",
+    "DoneBegun": "{vendor: acme, product: scans}",
     "DoneSeats": "{vendor: acme, period: 1, bought: 4}",
     "DoneStaff": "{team: in-house, period: 3, hired: 1, overtime: 6}",
     "Frozen": "{orders: 2 weeks, hires: true, commitments: true}",

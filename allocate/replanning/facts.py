@@ -229,6 +229,7 @@ def _written(case: Case, plan: Plan, first: int, known: Known) -> str:
         *_block(
             "paid", [f"- {_flow({'vendor': v, 'period': n, 'amount': f'{a!r} {case.currency}'})}" for v, n, a in paid]
         ),
+        *_block("begun", [f"- {_flow(row)}" for row in _begun(case, plan, first)]),
         *_block("seats", [f"- {_flow(row)}" for row in _seats(case, plan, first)]),
         *_block("staff", [f"- {_flow(row)}" for row in _staff(case, plan, first)]),
     ]
@@ -289,6 +290,16 @@ def _staff(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
         if told:
             rows.append({"team": str(row["team"]), "period": int(row["period"]), **told})
     return rows
+
+
+def _begun(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
+    """What a plan pays once before a period, for vendors, their starts on products, and products that are switched."""
+    found: dict[tuple[str, str], None] = {}
+    for entry in plan.entries if first else ():
+        if entry.period < first and entry.clause in ("onboarding", "retainer", "product start", "switching"):
+            vendor = "" if entry.clause == "switching" else entry.vendor
+            found[vendor, "" if entry.clause in ("onboarding", "retainer") else entry.about] = None
+    return [{key: name for key, name in zip(("vendor", "product"), one, strict=True) if name} for one in found]
 
 
 def _seats(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:

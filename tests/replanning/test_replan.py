@@ -96,6 +96,33 @@ def test_limits_are_worth_as_much_at_the_least_change_as_at_any_plan_as_good() -
     assert found.answer.moved
 
 
+def test_what_was_begun_without_work_yet_stays_paid_in_the_first_week() -> None:
+    """w is taken on in week 1 for work that begins in week 4: re-planned from week 3 its fees are as they were, week by week."""
+    source = _two()
+    source["vendors"]["w"]["contract"] = {
+        "price": "0.5 USD/image",
+        "fees": {"onboarding": "5 USD", "retainer": "1 USD/week", "product-start": "2 USD"},
+    }
+    source["calendar"] = [{"vendor": "w", "week": t, "capacity": "0 images/week"} for t in (1, 2, 3)]
+    case, plan = _planned(source)
+    found = replan(case, plan, as_planned(case, plan), "week 3")
+    assert found.answer.plan is not None
+    assert _same(plan, found.answer.plan)
+    assert [(one.clause, one.period) for one in plan.entries] == [
+        (one.clause, one.period) for one in found.answer.plan.entries
+    ]
+    assert found.done.text.count('vendor: "w"') == 2
+    newly = replan(revised(case, {"done": None}), _without_w(case), as_planned(case, _without_w(case)), "week 3")
+    assert newly.answer.plan is not None
+    assert {one.period for one in newly.answer.plan.entries if one.clause == "onboarding"} == {2}
+
+
+def _without_w(case: Case) -> Plan:
+    plan = solve(revised(case, {"vendors.w.capacity": "0 images/week", "products.p.demand": "400 images"})).plan
+    assert plan is not None
+    return plan
+
+
 def test_a_day_inside_a_period_is_told_to_begin_with_the_period() -> None:
     """From a Wednesday on, the whole week is planned, and a note says so; from its Monday on there is nothing to say."""
     case, plan = _planned(_two())

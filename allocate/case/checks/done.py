@@ -33,6 +33,10 @@ def done(c: Context) -> Iterator[Problem]:
             fix = "name paces, accuracies, effort, drivers, reviews or plain prices; what contracts ask else holds throughout"
             yield c.problem((*where, "was", path), message, fix, of_key=True)
     yield from _money(c, found, first)
+    for number, begun in enumerate(found.begun):
+        at: Path_ = (*where, "begun", number)
+        yield from c.unknown((*at, "vendor"), [begun.vendor] if begun.vendor else [], "vendors", "vendor")
+        yield from c.unknown((*at, "product"), [begun.product] if begun.product else [], "products", "product")
     yield from _seats(c, found, first)
     yield from _staff(c, found)
     yield from c.unknown((*where, "committed"), found.committed, "vendors", "vendor")

@@ -29,7 +29,7 @@ from allocate.case.rules.spend import SpendRule
 from allocate.case.rules.steady import SteadyRule
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
 from allocate.case.schema.contracts import Contract, Fees
-from allocate.case.schema.done import Done, DonePaid, DoneSeats, DoneStaff, DoneWork, Frozen
+from allocate.case.schema.done import Done, DoneBegun, DonePaid, DoneSeats, DoneStaff, DoneWork, Frozen
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.pilots import Pilot, PilotCheck, PilotLook, PilotSizes
 from allocate.case.schema.products import (
@@ -71,6 +71,7 @@ __all__ = [
     "Deadline",
     "Demand",
     "Done",
+    "DoneBegun",
     "DonePaid",
     "DoneSeats",
     "DoneStaff",

@@ -67,6 +67,21 @@ class DoneSeats(Block):
     """How many."""
 
 
+class DoneBegun(Block):
+    """What was begun before the first period that is planned, though nothing of it was made yet: what is paid once for it was paid."""
+
+    vendor: a.Name | None = None
+    """The vendor that was engaged; absent: what was begun is that a product is switched away from its incumbent."""
+    product: a.Name | None = None
+    """The product the vendor was started on; absent: the vendor was taken on."""
+
+    @model_validator(mode="after")
+    def _named(self) -> DoneBegun:
+        if self.vendor is None and self.product is None:
+            raise fail("nothing says what was begun", "name a vendor, a product or both")
+        return self
+
+
 class Done(Block):
     """What is done before the first period that is planned: facts, which no limit of the case is asked of and all sums count.
 
@@ -82,6 +97,8 @@ class Done(Block):
     paid: tuple[DonePaid, ...] = ()
     """What vendors billed in those periods; work after a vendor's last bill costs what the contract asks, as all work of those
     that sent none does."""
+    begun: tuple[DoneBegun, ...] = ()
+    """Vendors that were taken on or started on a product, and products that were switched, beyond what the work done says."""
     seats: tuple[DoneSeats, ...] = ()
     """Seats that were bought: they are owed and carry work in their window. Absent: those that the work done takes."""
     staff: tuple[DoneStaff, ...] = ()

@@ -57,7 +57,8 @@ def _switching(case: Case, position: int, asked: Incumbent, fee: Quantity) -> Sw
         return found
     made = [one for one in past.work if one.product == list(case.products)[position]]
     own = sum(one.items for one in made if one.vendor == asked.vendor)
-    if made and found.owed(own, sum(one.items for one in made)):
+    begun = (None, list(case.products)[position]) in past.begun
+    if begun or (made and found.owed(own, sum(one.items for one in made))):
         return found
     return replace(found, fee=element(amounts[past.first]), begins=past.first)
 

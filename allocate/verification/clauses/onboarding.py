@@ -30,6 +30,8 @@ def begins(work: Work, vendor: str, product: str | None = None) -> int:
     if past is None:
         return 0
     before = {one.product for one in past.work if one.vendor == vendor and one.items > AT_WORK}
+    if (vendor, product) in past.begun:
+        return 0
     return 0 if (product in before if product else before) else past.first
 
 

@@ -13,7 +13,10 @@ from allocate.verification.exchange import worth
 from allocate.verification.past import made_before
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from allocate.case.clauses.switching import Incumbent
+    from allocate.case.schema import DoneBegun
     from allocate.verification.work import Work
 
 
@@ -29,11 +32,17 @@ def owed(work: Work, before: Before) -> Owed:
             continue
         vendor = work.stated.vendors.index(incumbent.vendor)
         here = done[product]
-        begins = 0 if here.any() and _taken(incumbent, here[vendor], here.sum()) else work.case.planned_from
+        begun = any(one.vendor is None and one.product == name for one in _begun(work))
+        begins = 0 if begun or here.any() and _taken(incumbent, here[vendor], here.sum()) else work.case.planned_from
         fee = worth(work.case, incumbent.switching, begins)
         if fee > 0 and _taken(incumbent, element(made[product, vendor]), total(made[product])):
             entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,), begins))
     return Owed(entries)
+
+
+def _begun(work: Work) -> Iterable[DoneBegun]:
+    """What facts say was begun."""
+    return work.case.file.done.begun if work.case.file.done is not None else ()
 
 
 def _taken(incumbent: Incumbent, own: Number, every: Number) -> bool:
