@@ -15,6 +15,8 @@ from allocate.input_limits import EXPORT_PROBLEMS
 _MISSING = object()
 MOST_SECONDS = 10 * 365 * 86_400.0
 """Longest time at one entry that is read as one, s."""
+LATEST = 9_214_646_400.0
+"""Times are read from 1970 up to the end of 2261, s since 1970: year 1, as some programs write for no date, is none."""
 LARGEST = 1e15
 
 
@@ -174,14 +176,19 @@ def moment(value: Any, zone: tzinfo = UTC) -> float:
     if isinstance(value, (int, float)):
         if not math.isfinite(value) or not 0 <= value < 1e13:
             return math.nan
-        return float(value) / (1000.0 if value >= 1e11 else 1.0)
+        return known_time(float(value) / (1000.0 if value >= 1e11 else 1.0))
     if not isinstance(value, str):
         return math.nan
     try:
         read = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-        return (read if read.tzinfo else read.replace(tzinfo=zone)).timestamp()
+        return known_time((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp())
     except (ValueError, OverflowError, OSError):
         return math.nan
+
+
+def known_time(seconds: float) -> float:
+    """A time as it is, or nan outside of the years that are read."""
+    return seconds if 0.0 <= seconds < LATEST else math.nan
 
 
 _COUNT = re.compile(r"count of ([\w. -]+?)(?:\[([\w.-]+)=([^\]]*)\])?")

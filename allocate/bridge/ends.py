@@ -126,7 +126,8 @@ def _lines(name: str, case: Case, rows: pd.DataFrame, planned: End) -> tuple[Pla
     for row in rows.to_dict("records"):
         day = date.fromisoformat(str(row["period"])) if row["period"] else None
         number = sum(start <= day for start in starts) if day is not None else 0
-        workflow = str(row["workflow"]) or _usual(case, planned, str(row["product"]), str(row["vendor"]))
+        workflow, *levers = str(row["workflow"]).split(JOIN)
+        workflow = workflow or _usual(case, planned, str(row["product"]), str(row["vendor"]))
         if not 1 <= number <= case.periods.count:
             when = f"work of {day}" if day is not None else "work without a day"
             fix = f"leave it out of the import, or move the horizon, which is {starts[0]} to {case.periods.end}"
@@ -136,8 +137,16 @@ def _lines(name: str, case: Case, rows: pd.DataFrame, planned: End) -> tuple[Pla
             problems.append(
                 Problem(message, Place(name), f"name it in the map as `workflow: {next(iter(case.workflows))}`")
             )
+        elif strange := [lever for lever in levers if lever not in case.file.levers]:
+            message = f"{name} holds work with the lever '{readable(strange[0], 60)}', which the case does not have"
+            problems.append(
+                Problem(message, Place(name), "name one it has in the map, as in `workflow: checked + LEVER`")
+            )
         else:
-            found.append(PlanLine(str(row["product"]), str(row["vendor"]), workflow, number, float(row["items"])))
+            one = PlanLine(
+                str(row["product"]), str(row["vendor"]), workflow, number, float(row["items"]), tuple(levers)
+            )
+            found.append(one)
     if problems:
         raise CaseError(list(dict.fromkeys(problems)))
     return tuple(found)
@@ -164,6 +173,8 @@ def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], rows: pd.DataF
         key = (str(row["product"]), str(row["vendor"]))
         worked[key] = worked.get(key, 0.0) + float(row["hours_active"])
     pairs = {key: _rate(case, *key) for key, hours in worked.items() if hours > 0.0 and case.rate_card.of_pair(*key)}
+    if not case.file.rates:
+        return _at_the_productivity(case, lines, worked)
     if not pairs:
         return case
     unit = {product: f"{item_of(case, case.products[product])}/h" for product, _ in pairs}
@@ -179,6 +190,20 @@ def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], rows: pd.DataF
         if hours.get(key)
     }
     return revised(case, pace)
+
+
+def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[tuple[str, str], float]) -> Case:
+    """The same without a rate card: with the productivity of every vendor that gives the hours it really worked, all in all."""
+    hours: dict[str, float] = {}
+    for (_, vendor), one in worked.items():
+        hours[vendor] = hours.get(vendor, 0.0) + one
+    names = {vendor: dotted("vendors", vendor, "productivity") for vendor, one in hours.items() if one > 0.0}
+    plan = price_lines(revised(case, dict.fromkeys(names.values(), "100%")), lines)
+    asked: dict[str, float] = {}
+    for vendor, one in zip(*(plan.lines[key].tolist() for key in ("vendor", "hours")), strict=True):
+        asked[vendor] = asked.get(vendor, 0.0) + one
+    found = {path: f"{asked[name] / hours[name]:.12f}" for name, path in names.items() if asked.get(name)}
+    return revised(case, found) if found else case
 
 
 def _rate(case: Case, product: str, vendor: str) -> str:

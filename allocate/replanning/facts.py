@@ -16,6 +16,7 @@ from allocate.case.load import Case
 from allocate.case.moments import When
 from allocate.case.names import OF_CAPACITY
 from allocate.case.past import is_of_work
+from allocate.case.paths import dotted
 from allocate.case.plan_file import PlanLine
 from allocate.case.yaml_text import parse
 from allocate.costing.terms.prices import exchange_rates
@@ -129,11 +130,16 @@ def _recorded(then: Case, table: Actuals, planned: End) -> tuple[tuple[PlanLine,
         if abs(hours - recorded) <= SAME_HOURS * recorded:
             starts = f"rates.{product}.{vendor}."
             measured = {p: v for p, v in measured.items() if not (p.startswith(starts) and p.endswith(".pace"))}
-    sums: dict[tuple[str, str, str, int], float] = {}
+    for vendor in then.vendors:
+        mine = [key for key in asked if key[1] == vendor]
+        hours, recorded = sum(asked[key] for key in mine), sum(worked.get(key, 0.0) for key in mine)
+        if abs(hours - recorded) <= SAME_HOURS * recorded:
+            measured.pop(dotted("vendors", vendor, "productivity"), None)
+    sums: dict[tuple[str, str, str, int, tuple[str, ...]], float] = {}
     for line in done.lines:
-        key = (line.product, line.vendor, line.workflow, line.period)
+        key = (line.product, line.vendor, line.workflow, line.period, line.levers)
         sums[key] = sums.get(key, 0.0) + line.items
-    return tuple(PlanLine(*key, items) for key, items in sums.items()), measured
+    return tuple(PlanLine(*key[:4], items, key[4]) for key, items in sums.items()), measured
 
 
 def _hours(case: Case, lines: Iterable[PlanLine]) -> dict[tuple[str, str], float]:
@@ -153,7 +159,12 @@ def _by_pair(table: pd.DataFrame, column: str) -> dict[tuple[str, str], float]:
 
 
 def _with_levers(done: Iterable[PlanLine], planned: End) -> tuple[PlanLine, ...]:
-    """What was made, with the levers it was planned with: records do not say them. In parts where the plan has several ways."""
+    """What was made, with the levers it was planned with, in parts where the plan has several ways.
+
+    Where any record of a product by a vendor names levers, the records say them for all of that work.
+    """
+    done = tuple(done)
+    told = {(line.product, line.vendor) for line in done if line.levers}
     ways: dict[tuple[str, str, str], dict[tuple[str, ...], dict[int, float]]] = {}
     for line in planned.lines:
         own = tuple(name for name in line.levers if not name.endswith(OF_CAPACITY))
@@ -161,6 +172,9 @@ def _with_levers(done: Iterable[PlanLine], planned: End) -> tuple[PlanLine, ...]
         by_period[line.period] = by_period.get(line.period, 0.0) + line.items
     found = []
     for line in done:
+        if (line.product, line.vendor) in told:
+            found.append(line)
+            continue
         known = ways.get((line.product, line.vendor, line.workflow), {})
         parts = {own: by.get(line.period, 0.0) for own, by in known.items()}
         if not any(parts.values()):

@@ -226,7 +226,10 @@ def plan(text: bytes, chance: random.Random) -> bytes:
     except ValueError:
         return characters(text, chance)
     for _ in range(chance.randint(1, 2)):
-        path, old = chance.choice(list(walk(data))[1:])
+        places = list(walk(data))[1:]
+        if not places:
+            break
+        path, old = chance.choice(places)
         parent = data
         for step in path[:-1]:
             parent = parent[step]

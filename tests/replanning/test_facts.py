@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from replanning.records import as_planned
 
-from allocate import CaseError, Plan, evaluate, read_case, solve, verify
+from allocate import CaseError, Plan, evaluate, read_case, replan, solve, verify
 from allocate.case.plan_file import PlanLine
 from allocate.verification import Stated, verify_lines
 
@@ -383,6 +386,34 @@ def test_signed_commitments_are_owed_whatever_is_given() -> None:
     none_left = _case(vendors, [("p", "v", 1, 400.0)])
     plan = _plan({**none_left, "done": {**none_left["done"], "committed": ["w"]}})
     assert plan.spend == pytest.approx(400.0 + 90.0)
+
+
+def test_records_may_name_the_levers_work_was_done_with() -> None:
+    """`plain + auto` is plain with the lever; where some work names it, what names none was done without."""
+    source = _case({"v": {}}, [], products={"p": {"demand": "100 images"}})
+    source["levers"] = {"auto": {"cost": "1 USD", "effect": {"vendors": ["v"], "hours": "-50%"}}}
+    case = read_case({key: value for key, value in source.items() if key != "done"})
+    plan = solve(case).plan
+    assert plan is not None
+    records = as_planned(case, plan)
+    half = records.periods.iloc[[0]].assign(items=30.0, period="2027-01-04")
+    mixed = pd.concat([half.assign(workflow="plain + auto"), half.assign(workflow="plain")], ignore_index=True)
+    found = replan(case, plan, replace(records, periods=mixed), "week 3")
+    assert [(line.levers, line.items) for line in found.done.work] == [(("auto",), 30.0), ((), 30.0)]
+    strange = replace(records, periods=half.assign(workflow="plain + magic"))
+    with pytest.raises(CaseError, match="the lever 'magic', which the case does not have"):
+        replan(case, plan, strange, "week 3")
+
+
+def test_hours_worked_hold_without_a_rate_card() -> None:
+    """Work that took twice the standard time is a fact of that productivity; the rest is planned at 100%."""
+    source = _case({"v": {"contract": {"price": "100 USD/h"}}}, [], products={"p": {"demand": "100 images"}})
+    case = read_case({key: value for key, value in source.items() if key != "done"})
+    plan = solve(case).plan
+    assert plan is not None
+    found = replan(case, plan, as_planned(case, plan, lambda *_: 0.5, pace=2.0), "week 3")
+    assert found.answer.plan is not None
+    assert found.answer.plan.spend == pytest.approx(50 * 2 + 50)
 
 
 def test_other_lines_than_what_is_done_are_refused() -> None:

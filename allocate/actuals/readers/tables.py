@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.actuals.fields import LARGEST, MOST_SECONDS, moment
+from allocate.actuals.fields import LARGEST, LATEST, MOST_SECONDS, moment
 from allocate.actuals.readers.blocks import Texts, blocks
 from allocate.actuals.readers.figures import figures
 from allocate.actuals.readers.kinds import File, Kind
@@ -28,6 +28,8 @@ OURS = (
     "currency", "identity",
 )  # fmt: skip
 """What a column of a table can be. hours: paid time. identity: the platform's own name of the row."""
+MOST_HOURS = 1e6
+"""Most hours of one row of a timesheet, which may be those of many people."""
 _ZONES = {"PST": "-0800", "PDT": "-0700", "UTC": "+0000", "GMT": "+0000", "EST": "-0500", "EDT": "-0400"}
 _MONEY = re.compile(rf"(-?)([^\d\s.,+-]*)\s?(-?{NUMERAL.pattern})\s?([^\d\s.,+-]*)")
 _CODE = re.compile(r"[A-Z]{3}")
@@ -120,14 +122,15 @@ class _Block:
         message = f"'{readable(text, 60)}' in the column for {name} is not {expected}"
         self.file.problems.add(message, place, fix, f"{name} is not {expected}")
 
-    def numbers(self, name: str, cells: Sequence[str], least: float = 0.0) -> NDArray[np.float64]:
-        """Figures; nan for empty cells."""
+    def numbers(self, name: str, cells: Sequence[str], most: float = LARGEST) -> NDArray[np.float64]:
+        """Figures from 0 on; nan for empty cells."""
         values = self.figures(name, cells)
         empty = np.array([not cell.strip() for cell in cells])
-        bad = ~empty & ~((values >= least) & (values <= LARGEST))
+        bad = ~empty & ~((values >= 0.0) & (values <= most))
         if bad.any():
             row = int(np.argmax(bad))
-            self._wrong(row, name, cells[row], "a number from 0 on", "write plain figures, as in 12.5")
+            wanted = "a number from 0 on" if most == LARGEST else f"a number from 0 to {most:,.0f}"
+            self._wrong(row, name, cells[row], wanted, "write plain figures, as in 12.5")
         return np.where(bad, np.nan, values)
 
     def figures(self, name: str, cells: Sequence[str]) -> NDArray[np.float64]:
@@ -164,7 +167,7 @@ class _Block:
     ) -> tuple[NDArray[np.float64], str]:
         """Time at work, s, and its kind: as the table has it, paid hours, or from begin to end."""
         if "hours" in found:
-            return 3600.0 * self.numbers("hours", found["hours"]), "paid"
+            return 3600.0 * self.numbers("hours", found["hours"], MOST_HOURS), "paid"
         if "seconds" in found:
             unit = self.file.mapped.spec.times or self.file.kind.times
             if not unit:
@@ -272,7 +275,8 @@ def _dated(cells: Sequence[str], pattern: str, zone: tzinfo) -> NDArray[np.float
     except (ValueError, AttributeError, TypeError, OverflowError):
         return np.full(len(cells), np.nan)
     epoch = (read - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-    return np.asarray(epoch.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    seconds = np.asarray(epoch.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    return np.where((seconds >= 0.0) & (seconds < LATEST), seconds, np.nan)
 
 
 _TABLE = "a table as CSV or workbook (.xlsx), with the columns the map names"

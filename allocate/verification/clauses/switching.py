@@ -33,7 +33,7 @@ def owed(work: Work, before: Before) -> Owed:
         vendor = work.stated.vendors.index(incumbent.vendor)
         here = done[product]
         begun = any(one.vendor is None and one.product == name for one in _begun(work))
-        begins = 0 if begun or here.any() and _taken(incumbent, here[vendor], here.sum()) else work.case.planned_from
+        begins = 0 if begun or (here.any() and _taken(incumbent, here[vendor], here.sum())) else work.case.planned_from
         fee = worth(work.case, incumbent.switching, begins)
         if fee > 0 and _taken(incumbent, element(made[product, vendor]), total(made[product])):
             entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,), begins))
