@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from allocate.program.partition import AXIS
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.sifting import method as sifting
@@ -73,7 +74,16 @@ def _unbranched(task: Task) -> str | None:
 def _branchable(task: Task) -> str | None:
     from allocate.solvers.branching.method import suits
 
-    return suits(task)
+    reason = suits(task)
+    return None if reason is None or _of_sets(task) else reason
+
+
+def _of_sets(task: Task) -> bool:
+    """Whether most whole numbers are those of products, and tables of vendor sets bound them: branching does so badly."""
+    from allocate.solvers.decomposition.engagement.method import suits
+
+    of_products = task.structure.columns.axis(AXIS)[task.arrays.integer] >= 0
+    return 2 * int(of_products.sum()) > len(of_products) and suits(task) is not None
 
 
 def _small(task: Task) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 from allocate.certificate.branched import Branched
 from allocate.program.arrays import Floats, Integers, frozen, maximised
 from allocate.program.partition import AXIS
+from allocate.solvers.branching.levels import FIRST, levels
+from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.branching.nodes import Relaxation
 from allocate.solvers.branching.tree import Tree
 from allocate.solvers.branching.written import written
@@ -27,8 +29,6 @@ LARGE = 20_000
 """Coefficients from which this is quicker than one search by HiGHS, whose cuts prove small programs sooner."""
 FEW = 1_000
 """Most whole numbers: those of vendors, months and seats, not those of every product and vendor."""
-FIRST = ("used", "starts")
-"""Families branched on before all others, in this order: fees of whole vendors weigh most, and what they leave is nearly whole."""
 STEPS = 20
 """Whole numbers of vendors' months from which a program falls into products badly."""
 MEMORY = 400_000_000
@@ -93,6 +93,10 @@ class Branching:
         amounts = np.zeros(0, np.int32) if items is None else items.ids
         tree = Tree(relaxation, *self._kinds(relaxation.ids), amounts, self.gap, self._tell)
         arrays = self.arrays
+        start = first_plan(relaxation.arrays, self.task.structure, self.engine.watch, self.clock)
+        if start is not None:
+            tree.planner.begin(start)
+            self._tell(tree)
         tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
         start, bound = self._start(tree), self.sign * tree.bound if np.isfinite(tree.bound) else None
         if tree.root.duals is not None and tree.root.at is not None:
@@ -102,13 +106,8 @@ class Branching:
 
     def _kinds(self, ids: Integers) -> tuple[Integers, Integers]:
         """Level and kind of each whole number, by the families that the structure tells."""
-        columns = self.task.structure.columns
-        families, names = columns.family[ids], list(columns.blocks)
-        level = np.full(len(names) + 1, len(FIRST), np.int32)  # the last is that of whole numbers without a family
-        for number, name in enumerate(FIRST):
-            if name in names:
-                level[names.index(name)] = number
-        return level[families], families + np.int32(1)
+        structure = self.task.structure
+        return levels(structure, ids), structure.columns.family[ids] + np.int32(1)
 
     def _tell(self, tree: Tree) -> None:
         """Tell who watches how far the search is; from the first plan on time is kept for what must follow."""

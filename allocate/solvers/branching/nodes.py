@@ -19,6 +19,10 @@ UNLIMITED = 2**31 - 1
 """HiGHS's own number of steps after which it stops."""
 LOST, LEAST_STEPS = 0.1, 500
 """Steps between two nodes after which a new beginning is quicker, as a share of those of the whole program, and at least."""
+ROUGH = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
+"""What HiGHS keeps rows and prices to where points are only a guide: closer, it is often lost in programs with many steps."""
+AFRESH = 10
+"""So many times these steps a new beginning may take where an answer is not worth more."""
 
 
 @dataclass(eq=False)
@@ -56,12 +60,18 @@ class Node:
 class Relaxation:
     """The linear relaxation of a program, maximised, asked with whole numbers between changing bounds."""
 
-    def __init__(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> None:
-        self.arrays, self.watch, self.clock = arrays, watch, clock
+    def __init__(
+        self, arrays: ProgramArrays, watch: Watch, clock: Clock, brief: bool = False, rough: bool = False
+    ) -> None:
+        """brief: whether a node on which the simplex method is lost twice is left at that: its bound is that of its parent.
+
+        rough: whether points are only a guide.
+        """
+        self.arrays, self.watch, self.clock, self.brief = arrays, watch, clock, brief
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
         self.lower = np.ceil(arrays.lower[self.ids] - WHOLE_NUMBER)
         self.upper = np.floor(arrays.upper[self.ids] + WHOLE_NUMBER)
-        self.engine = Engine(watch)
+        self.engine = Engine(watch, ROUGH if rough else None)
         self.engine.load(arrays.relaxed())
         self.solved = 0
         self.most = LEAST_STEPS
@@ -101,8 +111,10 @@ class Relaxation:
         # no point, and is soon solved from the beginning where it has one.
         self.engine.forget()
         self.engine.option("presolve", "on")
+        self.engine.option("simplex_iteration_limit", AFRESH * self.most if self.brief else UNLIMITED)
         self.engine.run(self.clock.left)
         self.engine.option("presolve", "off")
+        self.engine.option("simplex_iteration_limit", UNLIMITED)
         if highs.getModelStatus() != OPTIMAL and proven and not self.over:
             self.engine.forget()
             self.engine.run(self.clock.left)

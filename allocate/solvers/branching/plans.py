@@ -41,6 +41,12 @@ class Planner:
         self.objective = -np.inf
         self._tried: set[bytes] = set()
 
+    def begin(self, start: Start) -> None:
+        """Take a plan that was found elsewhere, and settle it."""
+        self._tried.add((np.round(start.values[self.relaxation.ids]) + 0.0).tobytes())
+        self._take(start)
+        self._settle()
+
     def dive(self, node: Node) -> bool:
         """Settle the whole numbers of a node few by few until a plan is left; whether it is the best so far."""
         lower, upper = node.lower.copy(), node.upper.copy()

@@ -48,7 +48,7 @@ class Tree:
         self._open: list[tuple[float, int, Node]] = []
         self._now = np.inf
         self._closed = -np.inf
-        self._settled = False
+        self._settled = self._looked = False
         self._apart, self._closer = np.inf, 0
         self._number = self._pushed = self._branched = self._dived = 0
 
@@ -107,10 +107,10 @@ class Tree:
     def _look_for_plan(self, node: Node) -> None:
         """Go down from a node where nothing is known, where the choices of the first level are made, and now and then."""
         settled, since = not (node.open & (self.first == 0)).any(), self._number - self._dived
-        due = since >= (EVERY if settled else SELDOM) or (settled and not self._settled)
+        due = since >= (EVERY if settled else SELDOM) or (settled and not self._settled) or not self._looked
         if self.planner.best is not None and not due:
             return
-        self._dived, self._settled = self._number, self._settled or settled
+        self._dived, self._settled, self._looked = self._number, self._settled or settled, True
         found = self.planner.dive(node)
         self._tell(self)
         if found and settled:

@@ -35,10 +35,14 @@ class Kinds:
         return found
 
 
-def kinds(arrays: ProgramArrays, structure: Structure) -> Kinds:
-    """Kinds by the families' axes without the period; what has none is a kind by itself."""
+def kinds(arrays: ProgramArrays, structure: Structure, whole: bool = False) -> Kinds:
+    """Kinds by the families' axes without the period; what has none is a kind by itself.
+
+    whole: whether whole-numbered columns stay as they are.
+    """
     column_period, row_period = structure.columns.axis(MERGED), structure.rows.axis(MERGED)
-    column_period = np.where(may_wait(arrays), column_period, -1).astype(np.int32)
+    apart = ~may_wait(arrays) | (arrays.integer if whole else False)
+    column_period = np.where(apart, -1, column_period).astype(np.int32)
     most = max(column_period.max(initial=-1), row_period.max(initial=-1))
     columns, rows = _kind(structure.columns, column_period), _kind(structure.rows, row_period)
     return Kinds(columns, rows, column_period, row_period, int(most) + 1)

@@ -12,6 +12,7 @@ from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.engagement.tables import Rules
 from allocate.program.arrays import Floats, ProgramArrays, maximised
 from allocate.program.partition import AXIS, groups_by, partition
+from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.decomposition.engagement.no_plan import no_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import SetPricing
@@ -147,6 +148,9 @@ class _Solve:
         pricing = SetPricing(cut.program, cut.form, ProductSets(cut.kinds, cut.possible), cut.ends)
         planner = Planner(cut.program, cut.form, cut.parts, Rules(cut.form, cut.program), watch, self.searching)
         self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
+        if planner.others:
+            planner.begin(first_plan(cut.program, self.task.structure, watch, self.searching))
+            self._tell(planner.objective, np.inf)
         search.run()
         self.proof = written(search, self.sign)
         if not np.isfinite(planner.objective) and not self._over():

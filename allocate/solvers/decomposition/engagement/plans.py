@@ -17,7 +17,7 @@ from allocate.solvers.engine import Engine, Run
 from allocate.solvers.facility_location.restricted_lp import Left, left_of, whole
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.primal_heuristic import THRESHOLDS, rounded
-from allocate.solvers.search import Clock
+from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch
 from allocate.tolerances import BETTER_PLAN
 
@@ -66,6 +66,11 @@ class Planner:
     def objective(self) -> float:
         """What the best plan gains, minus infinity without one."""
         return -np.inf if self.best is None else self.best.objective
+
+    def begin(self, start: Start | None) -> None:
+        """Take a plan that was found elsewhere, with the duals of what its whole numbers leave; None is no plan."""
+        if start is not None and start.row_duals is not None:
+            self._note(EngagedPlan(self.program.objective(start.values), start.values, start.row_duals))
 
     def of(self, chosen: Mapping[int, int], inside: int) -> float | None:
         """Solve with these vendors started on each part, masks of all vendors; what the plan gains, None where there is none.

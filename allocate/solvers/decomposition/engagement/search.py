@@ -91,6 +91,8 @@ class Search:
         best, prices = self._price_of_money(everyone)
         if prices is None or self.over():
             return
+        if np.isfinite(self.planner.objective):
+            self._enumerate(prices, GAPS[0])
         centre = self._local(best, prices)
         self.at_last = centre
         for gap in [one for one in GAPS if one > self.gap] + [INSIDE * self.gap]:

@@ -1,0 +1,123 @@
+"""A first plan of a large program: whole numbers chosen in the program with its periods merged, then kept in the whole one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.program.structure import Structure
+from allocate.solvers.branching.levels import FIRST, levels
+from allocate.solvers.branching.nodes import OPTIMAL, Relaxation
+from allocate.solvers.branching.plans import Planner
+from allocate.solvers.engine import Engine
+from allocate.solvers.facility_location.restricted_lp import Left, left_of, whole
+from allocate.solvers.outcome import is_feasible
+from allocate.solvers.search import Clock, Start
+from allocate.solvers.sifting.coarse import kinds, merged
+from allocate.solvers.watch import Watch
+
+LARGE = 20_000
+"""Coefficients from which the whole program takes too long for one linear program after the other."""
+MANY = 40
+"""Choices that open others, from which a first plan by the whole program takes long: starts on products, not vendors alone."""
+OF_A_BLOCK = 4
+"""Periods that are merged into one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """A program with merged periods and all its whole numbers."""
+
+    arrays: ProgramArrays
+    ids: Integers
+    """Of each whole-numbered column, in their order there, its number in the whole program."""
+    amounts: Integers
+    """Numbers of the columns there that all else is worked out from."""
+
+
+def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock: Clock) -> Start | None:
+    """A plan of a maximised program; None where it has few choices that open others, no periods, or none is found so."""
+    ids = np.flatnonzero(arrays.integer).astype(np.int32)
+    if arrays.nonzeros < LARGE or int((levels(structure, ids) < len(FIRST)).sum()) < MANY:
+        return None
+    part = _merged(arrays, structure)
+    if part is None:
+        return None
+    for rough in (True, False):
+        relaxation = Relaxation(part.arrays, watch, clock, brief=True, rough=rough)
+        planner = Planner(relaxation, levels(structure, part.ids), part.amounts)
+        if planner.dive(relaxation.root()):
+            break
+    if planner.best is None:
+        return None
+    found = np.zeros(arrays.column_count)
+    found[part.ids] = np.round(planner.best.values[relaxation.ids])
+    opening = part.ids[levels(structure, part.ids) < len(FIRST)]
+    return _Kept(arrays, watch, clock).plan(found, np.sort(opening))
+
+
+class _Kept:
+    """Plans of a program with whole numbers taken from another one."""
+
+    def __init__(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.watch, self.clock = arrays, watch, clock
+        self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
+
+    def plan(self, found: Floats, opening: Integers) -> Start | None:
+        """The best plan with all whole numbers as found, shape (n,), or with those that open others alone; None without one."""
+        first = self._solved(found, self.ids)
+        if first is not None:
+            return first
+        values = self._settled(found, opening)
+        return None if values is None else self._solved(np.round(values), self.ids)
+
+    def _settled(self, found: Floats, opening: Integers) -> Floats | None:
+        """A plan with choices that open others as found, the other whole numbers settled few by few; None without one."""
+        part = self._left(found, opening)
+        if part is None or not part.arrays.integer.any():
+            return None
+        relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True, rough=True)
+        last = np.full(len(relaxation.ids), len(FIRST), np.int32)
+        planner = Planner(relaxation, last, np.zeros(0, np.int32))
+        planner.dive(relaxation.root())
+        return None if planner.best is None else whole(part, planner.best.values)
+
+    def _solved(self, taken: Floats, ids: Integers) -> Start | None:
+        """The best plan with all whole numbers as taken, shape (n,), with its duals; None without one."""
+        arrays, part = self.arrays, self._left(taken, ids)
+        if part is None or self.watch.stopped or self.clock.left == 0.0:
+            return None
+        engine = Engine(self.watch)
+        engine.load(part.arrays)
+        run = engine.run(self.clock.left)
+        if run.status != OPTIMAL or run.values is None or run.row_duals is None:
+            return None
+        values, duals = whole(part, run.values), np.zeros(arrays.row_count)
+        if not is_feasible(arrays, values):
+            return None
+        duals[part.rows] = run.row_duals
+        return Start(values, duals, arrays.costs - arrays.priced(duals), None)
+
+    def _left(self, taken: Floats, ids: Integers) -> Left | None:
+        """What is left with some columns as taken, shape (n,); None where a row of these alone is not kept."""
+        open_ = np.ones(self.arrays.column_count, dtype=bool)
+        open_[ids] = False
+        part = left_of(self.arrays, np.where(open_, 0.0, taken), np.flatnonzero(open_).astype(np.int32))
+        return part if isinstance(part, Left) else None
+
+
+def _merged(arrays: ProgramArrays, structure: Structure) -> Merged | None:
+    """The program with so many periods merged into one; None where it has too few."""
+    kind = kinds(arrays, structure, whole=True)
+    blocks = kind.periods // OF_A_BLOCK
+    items = structure.columns.blocks.get("items")
+    if blocks < 2 or items is None:
+        return None
+    part = merged(arrays, kind, blocks)
+    ids = np.flatnonzero(arrays.integer).astype(np.int32)
+    integer, back = np.zeros(part.arrays.column_count, dtype=bool), np.zeros(part.arrays.column_count, np.int32)
+    integer[part.column[ids]], back[part.column[ids]] = True, ids
+    program = replace(part.arrays, integer=frozen(integer))
+    return Merged(program, back[integer], np.unique(part.column[items.ids]).astype(np.int32))

@@ -1,0 +1,51 @@
+"""First plans from the program with its periods merged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from company_cases import company_case
+
+from allocate import formulate, read_case
+from allocate.program.arrays import maximised
+from allocate.solvers.branching.merged_periods import first_plan
+from allocate.solvers.outcome import is_feasible
+from allocate.solvers.scaled import scaled
+from allocate.solvers.search import Clock
+from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
+
+MIXES = ("onboard,startfee,minorder,count,top,team,shares", "startfee,minorder,count,tiers,seats,rebate,lots,shares")
+
+
+def task(flags: str, tightness: float) -> Task:
+    """A case drawn with some clauses, at its own scale."""
+    program = formulate(read_case(company_case("20x8x26", flags.split(","), 11, tightness))).program
+    return scaled(Task(program.arrays(), program.structure(), [], None, 0.0, None, None, None, None, None)).task
+
+
+@pytest.mark.parametrize("flags", MIXES)
+def test_a_mix_of_clauses_has_a_first_plan_that_keeps_all_rows(flags: str) -> None:
+    """Whole numbers chosen with merged periods leave a plan of the whole program, with prices at which amounts earn nothing."""
+    one = task(flags, 0.75)
+    arrays = maximised(one.arrays)
+    found = first_plan(arrays, one.structure, Watch(), Clock(None))
+    assert found is not None
+    assert found.reduced_costs is not None
+    assert is_feasible(arrays, found.values)
+    whole = found.values[arrays.integer]
+    assert (whole == np.round(whole)).all()
+    between = (found.values > arrays.lower + 1e-6) & (found.values < arrays.upper - 1e-6) & ~arrays.integer
+    assert np.abs(found.reduced_costs[between]).max() < 1e-5
+
+
+def test_without_room_there_is_no_first_plan() -> None:
+    """A budget far below what demand costs leaves no whole numbers with a plan, and none is made up."""
+    one = task(MIXES[0], 0.05)
+    assert first_plan(maximised(one.arrays), one.structure, Watch(), Clock(None)) is None
+
+
+def test_few_choices_are_left_to_the_whole_program() -> None:
+    """Without starts on products the whole program is quick by itself: nothing is merged."""
+    one = task("onboard,tiers,top", 0.75)
+    assert first_plan(maximised(one.arrays), one.structure, Watch(), Clock(None)) is None
