@@ -244,7 +244,7 @@ def _most(case: Case, rows: Sequence[Row], stated: Collection[str], share: float
         how = (
             f"{first}; {share * 100:.4g}% more or less changes"
             if first in stated
-            else f"{first}, either of which changes"
+            else f"{first}. One of the two changes"
         )
         told = f"What matters most: {how} {goal} by up to {amount}."
-    return told + (f" With no plan on one side: {', '.join(broken)}." if broken else "")
+    return told + (f" There is no plan at one end of: {', '.join(broken)}." if broken else "")
