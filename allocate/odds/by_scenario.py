@@ -65,7 +65,6 @@ class _Search:
     """What is known so far."""
 
     scenarios: Sequence[Scenario]
-    knowing: Sequence[Tried]
     cuts: list[list[Cut]]
     whole: set[int]
     best: float
@@ -139,7 +138,7 @@ def decided_by_scenario(
     whole = WHOLE if whole is None else whole
     worst = -math.inf if scenarios[0].arrays.maximise else math.inf
     cuts = [[whatever_is_decided(one, found.best)] for one, found in zip(scenarios, knowing, strict=True) if found.best]
-    search = _Search(scenarios, knowing, cuts, _first(scenarios, knowing), worst, -worst)
+    search = _Search(scenarios, cuts, _first(scenarios, knowing), worst, -worst)
     while search.gap > NEAR and search.rounds < MOST and search.idle < IDLE:
         if until is not None and time.monotonic() > until:
             break
@@ -210,10 +209,8 @@ def _master(search: _Search) -> Stacked:
 
 
 def _question(search: _Search, number: int, decided: dict[Hashable, float]) -> Question:
-    one, own = search.scenarios[number], search.knowing[number].outcome.values
-    assert own is not None
-    wanted = np.array([decided[key] for key in one.keys])
-    return Question(one, wanted, own[one.common])
+    one = search.scenarios[number]
+    return Question(one, np.array([decided[key] for key in one.keys]), cuts=True)
 
 
 def _learn(search: _Search, decided: dict[Hashable, float], found: Sequence[Tried]) -> None:
@@ -236,7 +233,7 @@ def _join(search: _Search, made: Stacked, values: Floats, found: Sequence[Tried]
             continue
         promised = float(values[columns[-1]])
         if one.best is None:
-            far.append((-1.0 - one.way, number))
+            far.append((-1.0 - one.broken, number))
         elif one.outcome.objective is not None:
             off = search.scenarios[number].probability * abs(promised - one.outcome.objective)
             far += [(-off / (abs(search.bound) + off + 1.0), number)] if off > NEAR * abs(search.bound) / 10 else []

@@ -12,7 +12,7 @@ from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.weak_duality import proven_bound, reduced_costs, repaired, usable
 from allocate.odds.bracket import Bracket
 from allocate.odds.stacked import Scenario, Stacked, alone, bound_of, holding, stacked
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import Outcome
@@ -28,8 +28,8 @@ class Question:
     scenario: Scenario
     decided: Floats | None = None
     """Amount of each of its common columns, shape (c,); None: whatever is best for it alone."""
-    inside: Floats | None = None
-    """Decisions with which it has a plan, to find cuts from; None: no cut is asked for."""
+    cuts: bool = False
+    """Whether a cut is asked for."""
     goals: Sequence[Goal] = ()
     """What is sought after its objective, over the columns of `stacked([alone(scenario)])`."""
     within: float = LINE_HELD
@@ -62,8 +62,8 @@ class Tried:
     best: Bracket | None
     """Between what the plan reaches and the bound; None without a plan."""
     cut: Cut | None = None
-    way: float = 0.0
-    """Without a plan: the part of the way to `inside` after which it has one."""
+    broken: float = 0.0
+    """Without a plan: by how much rows with common columns are broken at least."""
 
 
 def tried(asked: Question) -> Tried:
@@ -74,11 +74,11 @@ def tried(asked: Question) -> Tried:
         holding(made, dict(zip(scenario.keys, asked.decided.tolist(), strict=True)), asked.within)
     outcome = solve(made.program, then=asked.goals, time_limit=asked.time_limit)
     if outcome.objective is None or outcome.values is None:
-        if asked.decided is None or asked.inside is None:
+        if asked.decided is None or not asked.cuts:
             return Tried(outcome, None)
-        return Tried(outcome, None, *_cut_off(scenario, asked.decided, asked.inside))
+        return Tried(outcome, None, *_cut_off(scenario, asked.decided))
     best, cut = bracket_of(made.program.arrays(), outcome), None
-    if asked.inside is not None:
+    if asked.cuts:
         cut = _of_value(scenario, made, outcome, asked.time_limit)
     return Tried(replace(outcome, values=outcome.values[made.columns[0]]), best, cut)
 
@@ -157,28 +157,52 @@ def _without_gain(scenario: Scenario, duals: Floats) -> Floats:
     return costs
 
 
-def _cut_off(scenario: Scenario, decided: Floats, inside: Floats) -> tuple[Cut | None, float]:
+def _cut_off(scenario: Scenario, decided: Floats) -> tuple[Cut | None, float]:
     """The cut that leaves out decisions with which a scenario has no plan, and how far they are from one.
 
-    The least part of the way to decisions with a plan after which there is one is a linear program; its duals give a cut
-    that touches what is possible, most often along a facet (Conforti and Wolsey, "Facet" separation with one linear
-    program, 2019). No cut where only whole numbers leave no plan.
+    By how much rows with common columns are broken at least, the worst of them, is a linear program; its duals weigh few rows
+    (Fischetti, Salvagnin and Zanette, A note on the selection of Benders' cuts, 2010), and prove the cut. No cut where only whole
+    numbers leave no plan.
     """
-    arrays = scenario.arrays
-    program = Program("way", maximise=False)
-    own = program.add_columns("own", count=arrays.column_count, lower=arrays.lower, upper=arrays.upper)
-    way = program.add_columns("way", cost=1.0)
+    arrays, some = scenario.arrays, scenario.common
+    program = Program("broken", maximise=False)
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    lower[some] = upper[some] = decided
+    own = program.add_columns("own", count=arrays.column_count, lower=lower, upper=upper)
+    by = program.add_columns("by", cost=1.0)
     rows = program.add_rows("own", {"row": np.arange(arrays.row_count)}, lower=arrays.row_lower, upper=arrays.row_upper)
     program.add_terms(rows.ids[arrays.index], own.ids[arrays.column], arrays.value)
-    near = program.add_rows("near", {"column": np.arange(len(decided))}, lower=decided, upper=decided)
-    program.add_terms(near.ids, scenario.common, 1.0)
-    program.add_terms(near.ids, int(way.start), decided - inside)
+    linking = np.zeros(arrays.row_count)
+    entries = np.isin(arrays.column, some)
+    np.maximum.at(linking, arrays.index[entries], np.abs(arrays.value[entries]))
+    _may_be_broken(program, rows.ids, arrays, linking, int(by.start))
     outcome = solve(program)
     if outcome.row_duals is None or not outcome.objective:
         return None, 0.0
-    slope, duals = outcome.row_duals[near.start : near.stop], outcome.row_duals[rows.start : rows.stop]
+    duals = outcome.row_duals[rows.start : rows.stop]
+    # What decisions within the rows come to at these weights is bounded; those asked about come to more.
+    taken = np.bincount(arrays.column, arrays.value * duals[arrays.index], minlength=arrays.column_count)
+    slope = -taken.astype(np.float64)[some]
     costs = np.zeros(arrays.column_count)
-    costs[scenario.common] = slope
+    costs[some] = slope
     bare, within = replace(arrays, maximise=True, offset=0.0, costs=frozen(costs)), boxes(arrays)
     side = proven_bound(bare, repaired(bare, -duals, within), within)
     return (Cut(False, slope, side) if slope @ decided > side else None), outcome.objective
+
+
+def _may_be_broken(program: Program, rows: Integers, arrays: ProgramArrays, by: Floats, worst: int) -> None:
+    """Let rows be broken, each by so much a unit of one column, which is the worst of them; none by 0."""
+    low, high = np.isfinite(arrays.row_lower), np.isfinite(arrays.row_upper)
+    chosen = by > 0
+    for side, sign in ((chosen & low & ~high, 1.0), (chosen & high & ~low, -1.0)):
+        program.add_terms(rows[side], worst, sign * by[side])
+    both = np.flatnonzero(chosen & low & high)
+    if not len(both):
+        return
+    over, under = (program.add_columns(name, count=len(both)) for name in ("over", "under"))
+    program.add_terms(rows[both], over.ids, -1.0)
+    program.add_terms(rows[both], under.ids, 1.0)
+    least = program.add_rows("worst", {"row": both}, upper=0.0)
+    for columns in (over, under):
+        program.add_terms(least.ids, columns.ids, 1.0)
+    program.add_terms(least.ids, worst, -by[both])
