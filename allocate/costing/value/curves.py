@@ -190,8 +190,10 @@ class LimitedCurve:
         return self.curve.score(np.minimum(labels, self.last))
 
     def marginal(self, labels: ArrayLike) -> Floats:
-        """Score points per further label, zero from the last on."""
-        return np.where(np.asarray(labels) < self.last, self.curve.marginal(np.minimum(labels, self.last)), 0.0)
+        """Score points per further label, zero from the last on, sums of labels being known to a billionth."""
+        return np.where(
+            np.asarray(labels) < self.last * (1.0 - 1e-9), self.curve.marginal(np.minimum(labels, self.last)), 0.0
+        )
 
     def gain(self, existing: ArrayLike, extra: ArrayLike) -> Floats:
         """Score points that extra labels add to those that exist."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.case.schema import Curve
-from allocate.costing.value.curves import Segments, TableCurve, chords
+from allocate.costing.value.curves import LimitedCurve, Segments, TableCurve, chords
 from allocate.costing.value.fan import fan
 from allocate.costing.value.measured import fan_of
 from allocate.costing.value.pieces import Gate
@@ -204,6 +204,14 @@ def test_where_labels_were_measured_a_poor_outcome_gains_no_more_than_a_good_one
         )
         over = curve.gain(existing, labels - existing) - under
         assert -1e-9 <= over.min() <= over.max() <= cut.error + 1e-9
+
+
+def test_past_the_last_label_a_curve_is_used_for_nothing_is_returned() -> None:
+    """A plan that has all labels but for rounding is told that the next is worth nothing, not what the curve would go on with."""
+    drawn = fan(LABELS, SCORES).curve
+    limited = LimitedCurve(drawn, 32_000.0, 4000.0)
+    assert float(limited.marginal(32_000.0 * (1.0 - 1e-13))) == 0.0
+    assert float(limited.marginal(31_999.0)) == float(drawn.marginal(31_999.0)) > 0.0
 
 
 def test_a_plan_counts_with_the_quantile_that_is_asked() -> None:
