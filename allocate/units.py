@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -105,6 +105,11 @@ class Quantity:
     def each(self) -> float:
         """The number in (or per) the calendar unit it is written in, else in base units."""
         return self.number if self.in_time is None else self.in_time
+
+    def times(self, factor: float) -> Quantity:
+        """So many times the amount, whatever time it is for."""
+        in_time = None if self.in_time is None else self.in_time * factor
+        return replace(self, number=self.number * factor, in_time=in_time)
 
     @property
     def currency(self) -> str | None:

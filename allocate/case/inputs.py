@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from allocate.case.context import Context
     from allocate.case.load import Case
 
+EFFECTS = ("hours", "accuracy", "price", "capacity")
+"""What a lever may change, each by an amount of its own."""
 Change = Callable[[Any, Decimal], str | None]
 
 
@@ -47,9 +49,12 @@ def inputs(case: Case | Context) -> tuple[Input, ...]:
         proposed: Path_ = ("workflows", workflow, "pre-label")
         steps = [(*step, "amount") for step in _each(case, (*proposed, "cost-steps"))]
         found.append(_made(case, f"API price of {workflow}", [(*proposed, "cost"), *steps]))
+        found.append(_made(case, f"time left by proposals of {workflow}", [(*proposed, "time-factor")]))
     for lever in case.document.data.get("levers") or {}:
         costs: list[Path_] = [("levers", lever, key) for key in ("cost", "running-cost")]
         found.append(_made(case, f"cost of lever {lever}", costs))
+        works = [(*at, key) for at in _each(case, ("levers", lever, "effect")) for key in EFFECTS]
+        found.append(_made(case, f"effect of lever {lever}", works))
     return tuple(one for one in found if one is not None)
 
 

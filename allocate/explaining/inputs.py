@@ -1,9 +1,10 @@
-"""What moving one input at a time does to the best plan: prices, the review team's wage, what labels are worth."""
+"""What moving one input at a time does to the best plan: prices, wages, what levers cost, what labels are worth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from allocate.case.load import Case
 from allocate.costing.routes import routes
@@ -14,6 +15,7 @@ from allocate.plan import Plan
 from allocate.program.build import Built, build
 from allocate.solvers.watch import Cancel
 
+Key = TypeVar("Key", int, str)
 PART = 0.1
 """Inputs are moved by this part of themselves."""
 
@@ -45,8 +47,8 @@ def swings(
 ) -> tuple[Swing, ...]:
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
-    Prices of each vendor that has spend (all of its prices together), the wage of the review team, and what a point of
-    score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next.
+    Prices of each vendor that has spend (all of its prices together), wages of each team that is paid and of the review team, the
+    cost of each lever bought, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next.
     """
     case = built.layout.case
     again = Again(built, time_limit, cancel=cancel, tell=tell)
@@ -62,8 +64,14 @@ def swings(
 
 def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Case]]]:
     for position, spend in enumerate(plan.vendors["spend"].tolist()):
-        if spend > 0:
-            yield f"prices of {list(case.vendors)[position]}", _bound(with_prices, case, position)
+        name = list(case.vendors)[position]
+        if case.vendors[name].team is not None:
+            if spend + float(plan.vendors["overhead"].iloc[position]) > 0:
+                yield f"wages of {name}", _bound(_with_wages, case, position)
+        elif spend > 0:
+            yield f"prices of {name}", _bound(with_prices, case, position)
+    for lever in plan.levers["lever"].tolist():
+        yield f"cost of lever {lever}", _bound(_with_lever, case, lever)
     if case.file.review_team is not None and plan.lines["review_hours"].sum() > 0:
         yield "wage of the review team", lambda factor: _with_wage(case, factor)
     valued = [one.value for one in case.products.values() if one.value is not None]
@@ -73,8 +81,27 @@ def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Cas
         yield "value of the gates in all products", lambda factor: _with_gates(case, factor)
 
 
-def _bound(change: Callable[[Case, int, float], Case], case: Case, position: int) -> Callable[[float], Case]:
-    return lambda factor: change(case, position, factor)
+def _bound(change: Callable[[Case, Key, float], Case], case: Case, key: Key) -> Callable[[float], Case]:
+    return lambda factor: change(case, key, factor)
+
+
+def _with_wages(case: Case, vendor: int, factor: float) -> Case:
+    """The case with what a team's people are paid times a factor."""
+    name = list(case.vendors)[vendor]
+    one = case.vendors[name]
+    assert one.team is not None
+    team = one.team.model_copy(update={"wage": one.team.wage.times(factor)})
+    vendors = {**case.vendors, name: one.model_copy(update={"team": team})}
+    return replace(case, file=case.file.model_copy(update={"vendors": vendors}))
+
+
+def _with_lever(case: Case, lever: str, factor: float) -> Case:
+    """The case with what a lever costs times a factor."""
+    one = case.file.levers[lever]
+    costs = {key: getattr(one, key) for key in ("cost", "running_cost")}
+    moved = {key: cost.times(factor) for key, cost in costs.items() if cost is not None}
+    levers = {**case.file.levers, lever: one.model_copy(update=moved)}
+    return replace(case, file=case.file.model_copy(update={"levers": levers}))
 
 
 def _with_wage(case: Case, factor: float) -> Case:

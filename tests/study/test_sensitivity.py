@@ -83,7 +83,7 @@ def test_all_that_is_paid_beside_prices_moves() -> None:
                         "acme": {"contract": {"price": "1 USD/image", "fees": fees}, "onboarding": "200 USD", "platform-fee": "max(20%, 0.01 USD/label)"},
                     },
                     "workflows": {"proposed": {"pre-label": {"time-factor": 0.8, "cost": "0.01 USD/image"}}},
-                    "levers": {"tool": {"cost": "2k USD", "running-cost": "100 USD/week", "opens": {"workflows": "proposed"}}},
+                    "levers": {"tool": {"cost": "2k USD", "running-cost": "100 USD/week", "opens": {"workflows": "proposed"}, "effect": [{"hours": "-30%", "accuracy": "-1 points"}]}},
                 }
             )
         )
@@ -100,6 +100,8 @@ def test_all_that_is_paid_beside_prices_moves() -> None:
     beside = {f"vendors.acme.contract.fees.{key}" for key in ("retainer", "product-start", "seat.price")}
     assert found["fixed fees of acme"] == {"vendors.acme.onboarding", *beside}
     assert found["API price of proposed"] == {"workflows.proposed.pre-label.cost"}
+    assert found["time left by proposals of proposed"] == {"workflows.proposed.pre-label.time-factor"}
+    assert found["effect of lever tool"] == {"levers.tool.effect.0.hours", "levers.tool.effect.0.accuracy"}
     assert found["cost of lever tool"] == {"levers.tool.cost", "levers.tool.running-cost"}
 
 

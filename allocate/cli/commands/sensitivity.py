@@ -44,8 +44,8 @@ def command(
 
     By itself it takes the budget, the hurdle, exchange rates, the wage, hours and people of the review team; each vendor's prices,
     platform fee, fixed fees (onboarding, retainer, seats), errors and capacity; what an in-house team is paid, its people and
-    seats (whole, one at least), what shifts, hiring and releasing cost; API prices of pre-labelling and what levers cost; and each
-    product's demand, worth, work and error cost. Learning curves go to P10 and P90 and to other families, and figures that CASE does
+    seats (whole, one at least), what shifts, hiring and releasing cost; the API price of pre-labelling and the time it leaves; what
+    levers cost and bring; and each product's demand, worth, work and error cost. Learning curves go to P10 and P90 and to other families, and figures that CASE does
     not state (accuracy, pace, shrinkage) to the ends of what is plausible.
     """
     from allocate.case.load import read_case

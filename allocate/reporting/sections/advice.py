@@ -19,10 +19,13 @@ from allocate.reporting.wording import counted, listed, rounded, sentence
 from allocate.study.assumed import NOT_STATED
 from allocate.study.assumptions import register
 from allocate.tables.formats import count, money, percent, significant
+from allocate.tables.frames import table_of
 
 ALONE = 0.999
 LARGE_SHARE = 0.35
 OFTEN = 0.5
+MOST_ASKED = 0.3
+"""Largest cut of a price that anybody is advised to ask for: nobody sells below, and people paid by the hour would bear it."""
 
 
 def risks(m: Material) -> Section:
@@ -115,7 +118,7 @@ def _assumed(m: Material) -> Iterator[str]:
 
 def next_steps(m: Material) -> Section:
     """What to do first, each with the figure that says why."""
-    points = tuple(map(sentence, [*_order(m), *_ask(m), *_budget(m), *_negotiate(m), *_measure(m)]))
+    points = tuple(map(sentence, [*_order(m), *_staffing(m), *_ask(m), *_budget(m), *_negotiate(m), *_measure(m)]))
     return Section("Next steps", points=points)
 
 
@@ -138,6 +141,22 @@ def _order(m: Material) -> Iterator[str]:
     if teams:
         given = [f"{m.vendor[name]} ({count(float(items[name]))} items)" for name in teams]
         yield f"give the work of {day} to your own {listed(given)}"
+
+
+def _staffing(m: Material) -> Iterator[str]:
+    """Who is hired or released, and when that has to be decided for it."""
+    for name, period, hired, released in table_of(m.plan, "staff").rows("team", "period", "hired", "released"):
+        team = m.case.vendors[str(name)].team
+        for number, block, what in (
+            (hired, team.hire if team else None, "starts"), (released, team.release if team else None, "leaves"),
+        ):  # fmt: skip
+            if number <= 0 or block is None:
+                continue
+            people = counted(round(number), "person", "people")
+            verb = what if round(number) == 1 else what.removesuffix("s")
+            told = f": the notice is {block.notice.text}" if block.notice is not None else ""
+            by = period - m.case.periods.lead(block.notice)
+            yield f"decide by the start of {m.unit} {by:.0f} that {people} of {m.vendor[str(name)]} {verb} in {m.unit} {period:.0f}{told}"
 
 
 def _ask(m: Material) -> Iterator[str]:
@@ -166,7 +185,10 @@ def _negotiate(m: Material) -> Iterator[str]:
     near = [
         one
         for one in (m.found.offers if m.found is not None else ())
-        if one.enters is not None and one.enters.factor is not None and one.target
+        if one.enters is not None
+        and one.enters.factor is not None
+        and one.target
+        and 1.0 - one.enters.factor <= MOST_ASKED
     ]
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)

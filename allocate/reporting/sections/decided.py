@@ -150,8 +150,15 @@ STAFF_SHOWN = ("team", "people", "hired", "released", "worked", "idle", "overtim
 
 
 def _said(m: Material, name: str, mine: list[tuple[float, ...]], hired: float, released: float, idle: float) -> str:
-    changed = [f"{hired:,.0f} hired"] * (hired > 0) + [f"{released:,.0f} released"] * (released > 0)
+    changed = [
+        f"{number:,.0f} {what} ({spans([int(row[8]) for row in mine if row[column] > 0], m.unit, '–')})"
+        for column, number, what in ((2, hired, "hired"), (3, released, "released"))
+        if number > 0
+    ]
     stays = " and ".join(changed) if changed else "nobody is hired or released"
+    paid = sum(one.amount for one in m.plan.entries if one.vendor == name and one.clause in ("hiring", "release"))
+    if paid > HALF_A_CENT:
+        stays += f", which costs {money(paid)} {m.currency}"
     when = [int(row[8]) for row in mine if row[5] > 0.5]
     rest = f"{idle:,.0f} h are paid and not needed ({spans(when, m.unit, '–')})" if when else "no hour is idle"
     return f"{m.vendor[name]}: {stays}; {rest}."

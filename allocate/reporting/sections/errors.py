@@ -61,6 +61,11 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
         f"the spend. In {m.currency} per delivered item; a label counts with what the plan's labels of its product bring on average."
     )
     said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is expensive with its errors."]
+    teams = dict.fromkeys(m.vendor[row["vendor"]] for row in rows if m.case.vendors[row["vendor"]].team is not None)
+    if teams:
+        said.append(
+            f"What an hour of {listed(list(teams))} costs is in no unit cost here: these hours are paid, busy or not."
+        )
     columns = headed(
         IN_THE_PLAN, product="product", vendor="vendor", workflow="workflow", made="in the plan", unit_cost="unit cost",
         accuracy="accuracy", error_cost="escaped", labels_lost="labels lost", lost_value="lost value",
