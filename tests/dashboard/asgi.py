@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+import pytest
 
 from allocate.dashboard.app import application
 from allocate.dashboard.background import Background
@@ -110,7 +113,10 @@ def dashboard(source: Path, **more: Any) -> Iterator[Client]:
     app = application(Planner(Asked(source, **more)), Background(InProcess))
     one = next(route.endpoint.__self__ for route in app.routes if route.path == "/")  # type: ignore[attr-defined]
     client = Client(Guard(app, [HOST], TOKEN, COOKIE), one.form_token)
-    try:
-        yield client
-    finally:
-        client.close()
+    with pytest.MonkeyPatch.context() as patch:
+        # What is asked in the background is answered in this process, which has other tests to do at its own priority.
+        patch.setattr(os, "setpriority", lambda *_: None, raising=False)
+        try:
+            yield client
+        finally:
+            client.close()

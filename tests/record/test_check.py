@@ -19,6 +19,7 @@ from allocate.record.as_json import as_json
 from allocate.record.check import FREE, Checked, check, check_file
 from allocate.record.compared import differences
 from allocate.record.proof import digest
+from allocate.record.shape import shape_problems
 from allocate.record.text import Path_, Text
 from allocate.record.write import write_answer
 from allocate.solvers.outcome import Status
@@ -185,17 +186,21 @@ def replaced(data: Any, path: Path_, value: Any) -> Any:
     return changed
 
 
-def objected(document: dict[str, Any], case: Case) -> bool:
-    """Whether the check finds anything wrong; a file that cannot be read as a plan is wrong too."""
-    from allocate.record.shape import shape_problems
-
+def passed(document: dict[str, Any], case: Case) -> Checked | None:
+    """The check of a document in which nothing is wrong; None where something is, or it cannot be read as a plan."""
     text = Text("plan.json", json.dumps(document, indent=1), document)
     if shape_problems(text):
-        return True
+        return None
     try:
-        return not check(text, case).holds
+        found = check(text, case)
     except CaseError:
-        return True
+        return None
+    return found if found.holds else None
+
+
+def objected(document: dict[str, Any], case: Case) -> bool:
+    """Whether the check finds anything wrong; a file that cannot be read as a plan is wrong too."""
+    return passed(document, case) is None
 
 
 SOURCES = {"linear": LINEAR, "integer": INTEGER}
@@ -267,11 +272,11 @@ def test_a_proof_that_was_changed_proves_no_more(made: tuple[Case, dict[str, Any
         if not is_proof(path):
             continue
         for other in mutations(value)[:2]:
-            changed = put(document, path, other)
-            if objected(changed, case):
+            found = passed(put(document, path, other), case)
+            if found is None:
                 caught += 1
                 continue
-            again = checked(changed, case).answer.certificate
+            again = found.answer.certificate
             assert again is not None
             assert again.proven == pytest.approx(stated, rel=1e-8)
     assert caught > 10

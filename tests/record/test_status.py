@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from case_kinds import case_with
 
+from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.cli.checked import print_checked
@@ -35,6 +35,13 @@ LINEAR = {
 }
 WEAK = ("goals in order", 8)
 """A drawn case whose proof is weaker than what HiGHS claims."""
+
+
+@pytest.fixture(scope="module")
+def weak() -> tuple[Case, Answer]:
+    """The drawn case, and its plan, solved once."""
+    case = read_case(case_with(*WEAK))
+    return case, solve(case)
 
 
 def written(answer: Any) -> dict[str, Any]:
@@ -93,10 +100,11 @@ def test_the_same_plan_called_feasible_is_shown_with_what_is_proven(capsys: pyte
 
 
 @pytest.mark.slow
-def test_a_genuine_plan_with_a_weaker_proof_holds_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_genuine_plan_with_a_weaker_proof_holds_and_says_so(
+    weak: tuple[Case, Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
     """A plan that only the solver calls optimal is written as feasible with its proven gap, holds, and is no more."""
-    case = read_case(case_with(*WEAK))
-    answer = solve(case)
+    case, answer = weak
     document = written(answer)
     assert answer.status is Status.OPTIMAL
     assert (document["status"], document["solver_status"]) == ("feasible", "optimal")
@@ -133,9 +141,9 @@ def test_the_tolerance_grows_and_shrinks_with_the_money(scale: float) -> None:
 
 
 @pytest.mark.slow
-def test_the_table_says_whose_word_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_says_whose_word_it_is(weak: tuple[Case, Answer]) -> None:
     """A plan that only the solver calls optimal is printed as optimal, according to the solver."""
     from allocate.cli.answer import headline
 
-    assert "optimal, according to the solver" in headline(solve(read_case(case_with(*WEAK))))[0]
+    assert "optimal, according to the solver" in headline(weak[1])[0]
     assert "small: optimal." in headline(solve(read_case(SMALL)))[0]
