@@ -24,7 +24,7 @@ _MARKS = (
     ("cvat-quality", r'"comparison_summary"'),
     ("labelbox", r'"data_row"\s*:\s*\{'),
     ("labelbox-v1", r'"DataRow ID"|"Seconds to (?:Label|Create)"'),
-    ("label-studio", r'"annotations"\s*:\s*\['),
+    ("label-studio", r'"annotations"\s*:\s*\[|"lead_time"|"completions"\s*:\s*\['),
     ("cvat-events", r"^scope,.*\bjob_id\b"),
     ("mturk", r"^\W*HITId\b.*\bWorkerId\b"),
     ("appen", r"^\W*_unit_id\b.*\b_worker_id\b|_worker_id.*_unit_id"),
@@ -43,7 +43,7 @@ _COUNTED = (
 SAMPLE = 100
 """Rows that are looked at to tell numbers from names."""
 _NAMED = {
-    "vendor": r"vendor|supplier|provider|partner|agency|contractor",
+    "vendor": r"vendor|suppli\w+|provider|partner|agency|contractor",
     "product": r"product|project|task_?type|dataset|work_?stream",
 }
 """Names of columns of plain tables that tell who a row is of, and what it is about, whole or with `_name` or `_id` behind."""
@@ -69,7 +69,7 @@ def kind_of(path: Path) -> Kind:
         if re.search(mark, first if mark.startswith("^") else head):
             counts = name == "timesheet" and _count_of_items(path, _header(path))
             return KINDS["table"] if counts else KINDS[name]  # hours with a count of items are work, not a timesheet
-    if any(sign in first for sign in DELIMITERS):
+    if first[:1] not in ("[", "{") and any(sign in first for sign in DELIMITERS):
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
     raise CaseError(

@@ -38,7 +38,7 @@ def prices_paid(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Meas
         if not products or not is_written(case, path):
             continue
         unit = _unit(str(case.document.at(path_of(case.document, path))))
-        bills = own[own["spend"] > 0.0]
+        bills = own[own["spend"] != 0.0]
         currencies = {str(name) for name in bills["currency"]}
         if unit is None or currencies != {unit[0]}:
             continue

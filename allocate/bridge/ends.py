@@ -217,7 +217,7 @@ def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[C
     Bills that name no product are shared out as the contract would have it, and so is what the contract asks over the periods
     of the work; a vendor without a bill costs what its contract says.
     """
-    bills = table[table["spend"] > 0.0]
+    bills = table[table["spend"] != 0.0]
     if not len(bills):
         return None
     model = money(plan)

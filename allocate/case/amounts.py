@@ -116,6 +116,7 @@ def without_sign(
 
 
 Money = _amount("250k USD", "money")
+SignedMoney = _amount("-1_200 USD", "money", least=None)
 MoneyOrShare = _amount("10k USD", "money", "fraction")
 MoneyPerPoint = _amount("18k USD/point", "money/points")
 Worth = _amount("18k USD/point", "money/points", "money/count")

@@ -202,7 +202,7 @@ def _paid(case: Case, table: pd.DataFrame) -> list[tuple[str, int, float]]:
     """
     sums: dict[tuple[str, int], float] = {}
     problems, rates = [], exchange_rates(case)
-    for row in table[table["spend"] > 0.0].to_dict("records"):
+    for row in table[table["spend"] != 0.0].to_dict("records"):
         vendor, currency, amount = str(row["vendor"]), str(row["currency"]) or case.currency, float(row["spend"])
         number = _number(case, str(row["period"]))
         if vendor not in case.vendors:

@@ -70,7 +70,7 @@ MISTAKES = {
     "a short row": ("appen", "_unit_id,_worker_id,_started_at,_created_at,_id\n1,2\n", "line 2 of x.json has 2 cells, its header 5", "in quotes"),
     "dates of another country": ("appen", "_unit_id,_worker_id,_started_at,_created_at,_id\n1,2,31/1/2027 10:00:00,31/1/2027 10:00:00,3\n", "is not a time as in `%m/%d/%Y %H:%M:%S`", "dates:"),
     "hours of a whole century": ("timesheet", "date,person,vendor,hours\n2027-02-01,a,b,8000000\n", "is not a number from 0 to 1,000,000", "plain figures"),
-    "no date": ("encord", "user_email,time_spent_seconds,period_start_time,period_end_time,workflow_stage,data_uuid\na,5,,0001-01-01T00:00:00Z,label,d\n", "is not an ISO 8601 time", "dates:"),
+    "no date": ("encord", "user_email,time_spent_seconds,period_start_time,period_end_time,workflow_stage,data_uuid\na,5,0001-01-01T00:00:00Z,,label,d\n", "is not an ISO 8601 time", "dates:"),
     "no date in JSON": ("label-studio", [task(1, annotation(1, created_at="0001-01-01T00:00:00Z"))], "is '0001-01-01T00:00:00Z', not a date", "export as JSON"),
     "dollars of no country": ("invoice", "date,vendor,amount\n2027-02-01,a,$5\n", "is not in a known currency", "currency: USD"),
     "a unit nobody said": ("v7", "actor_email,timestamp,active_time,total_items_annotated,dataset_slug\na,2027-02-01,5,3,d\n", "does not say in which unit", "times: s"),

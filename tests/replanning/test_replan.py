@@ -226,6 +226,17 @@ def test_prices_of_today_do_not_price_what_is_done() -> None:
     assert billed.answer.plan.spend == pytest.approx(250 + 2 * 240)
 
 
+def test_what_a_vendor_gave_back_is_a_fact_too() -> None:
+    """250 USD billed in January less a credit of 20 in the last week: what is done cost 230."""
+    case, plan = _planned(_two())
+    records = with_bill(
+        with_bill(as_planned(case, plan), "v", "2027-01-04", 250.0, "USD"), "v", "2027-01-25", -20.0, "USD"
+    )
+    found = replan(case, plan, records, "week 5")
+    assert found.answer.plan is not None
+    assert found.answer.plan.spend == pytest.approx(230 + 240)
+
+
 def test_what_is_frozen_stays() -> None:
     """w is cheaper from now on: with two weeks of orders the first two weeks stay with v."""
     case, plan = _planned(_two(frozen={"orders": "2 weeks"}))

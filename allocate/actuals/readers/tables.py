@@ -31,7 +31,9 @@ OURS = (
 MOST_HOURS = 1e6
 """Most hours of one row of a timesheet, which may be those of many people."""
 _ZONES = {"PST": "-0800", "PDT": "-0700", "UTC": "+0000", "GMT": "+0000", "EST": "-0500", "EDT": "-0400"}
-_MONEY = re.compile(rf"(-?)([^\d\s.,+-]*)\s?(-?{NUMERAL.pattern})\s?([^\d\s.,+-]*)")
+_SIGNS = r"[^\d\s.,+()*/?!%-]*"
+_MONEY = re.compile(rf"(-?)({_SIGNS})\s?(-?{NUMERAL.pattern})\s?({_SIGNS})")
+_CREDIT = re.compile(r"\((.*)\)")
 _CODE = re.compile(r"[A-Z]{3}")
 
 
@@ -167,7 +169,8 @@ class _Block:
     ) -> tuple[NDArray[np.float64], str]:
         """Time at work, s, and its kind: as the table has it, paid hours, or from begin to end."""
         if "hours" in found:
-            return 3600.0 * self.numbers("hours", found["hours"], MOST_HOURS), "paid"
+            hours = [f"{_clock(cell, 'h') / 3600.0!r}" if ":" in cell else cell for cell in found["hours"]]
+            return 3600.0 * self.numbers("hours", hours, MOST_HOURS), "paid"
         if "seconds" in found:
             unit = self.file.mapped.spec.times or self.file.kind.times
             if not unit:
@@ -176,7 +179,9 @@ class _Block:
                 raise CaseError([Problem(message, self.file.mapped.place, fix)])
             cells = found["seconds"]
             plain = self.figures("seconds", ["" if ":" in cell else cell for cell in cells])
-            values = np.array([_clock(cell) / UNITS[unit] if ":" in cell else plain[n] for n, cell in enumerate(cells)])
+            values = np.array(
+                [_clock(cell, unit) / UNITS[unit] if ":" in cell else plain[n] for n, cell in enumerate(cells)]
+            )
             values = UNITS[unit] * values
             bad = ~((values >= 0.0) & (values <= MOST_SECONDS)) & np.array([bool(cell.strip()) for cell in cells])
             if bad.any():
@@ -233,11 +238,13 @@ def _float(cell: str) -> float:
         return math.nan
 
 
-def _clock(cell: str) -> float:
-    """A time as h:mm:ss or mm:ss, s; nan for another."""
+def _clock(cell: str, unit: str) -> float:
+    """A time as h:mm:ss, s; as h:mm where times are in hours, else as mm:ss; nan for another."""
     parts = [_float(part) for part in cell.split(":")]
     if len(parts) > 3:
         return math.nan
+    if len(parts) == 2 and unit == "h":
+        parts.append(0.0)
     return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
 
 
@@ -251,12 +258,18 @@ def _entries(cell: str) -> float:
 
 def _money(cell: str, own: str) -> tuple[str, str]:
     """The figure of an amount and the currency its sign or code stands for; own: the currency of signs that several countries have."""
-    match = _MONEY.fullmatch(cell.strip())
-    if match is None:
-        return "" if not cell.strip() else "?", ""
-    sign = match[2] or match[4] or ""
+    text = cell.strip()
+    credit = _CREDIT.fullmatch(text)  # as accountants write what is paid back
+    match = _MONEY.fullmatch(credit[1] if credit else text)
+    if (
+        match is None
+        or (match[2] and match[4] and not _CODE.fullmatch(match[4]))
+        or (credit and "-" in match[1] + match[3])
+    ):
+        return "" if not text else "?", ""
+    sign = match[4] or match[2] or ""
     code = sign if _CODE.fullmatch(sign) else coded(sign, own or None) or "" if sign else ""
-    return f"{match[1]}{match[3]}", code
+    return f"{'-' if credit else match[1]}{match[3]}", code
 
 
 def _dated(cells: Sequence[str], pattern: str, zone: tzinfo) -> NDArray[np.float64]:
@@ -321,8 +334,7 @@ KINDS = (
     Kind(
         "encord", "Encord time spent (CSV of `list_time_spent`)", read, "write the rows of `project.list_time_spent()` as CSV",
         columns={
-            "annotator": "user_email", "started": "period_start_time", "submitted": "period_end_time",
-            "seconds": "time_spent_seconds", "item": "data_uuid", "role": "workflow_stage",
+            "annotator": "user_email", "submitted": "period_start_time", "seconds": "time_spent_seconds", "item": "data_uuid", "role": "workflow_stage",
         },
         times="s", vendor_by="user_email", sliced=True,
     ),

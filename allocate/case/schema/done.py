@@ -35,8 +35,8 @@ class DonePaid(Block):
     """Who billed it."""
     period: a.Whole
     """Number of the period it counts in, from 1."""
-    amount: a.Money
-    """How much, in the currency of the case."""
+    amount: a.SignedMoney
+    """How much, in the currency of the case; below zero what it gave back."""
 
 
 class DoneStaff(Block):
