@@ -30,7 +30,7 @@ def engagement(model: Model) -> None:
 
     with y, z 0 or 1, the facility-opening binaries of facility location, and M the most items of the pair the case allows:
     no big-M, but the tightest bound its demand, capacities and money give. Where only y matters it stands in the place of z.
-    Where a rule is about shares of the spend, paying fees for nothing could pay; then y and z need at least one item each, or
+    Where a rule is about shares of the spend, paying fees for nothing could pay; then y and z that have fees need one item each, or
     5% of M where that is less: an item may be a batch of thousands.
 
     Dual: of little meaning while y and z are whole numbers; see the price of each limit with them fixed.
@@ -163,11 +163,19 @@ def least_work(most: ArrayLike) -> Floats:
 
 
 def _works(model: Model, opened: Block) -> None:
-    """Whoever is used, or has started on a product, makes one item or more; a part of the most it could where that is less."""
-    layout, vendor = model.layout, opened.index["vendor"]
-    rows = model.program.add_rows(f"{opened.family}_works", opened.index, lower=0.0)
-    most, signed = layout.most_items[opened.index.get("product", slice(None)), vendor], np.zeros(len(vendor))
+    """Whoever is used, or has started on a product, and is paid for that, makes one item or more; a part of the most it could
+    where that is less."""
+    layout, axes = model.layout, opened.index
+    fee = np.array([terms.engages for terms in layout.terms])[axes["vendor"]]
+    if opened.family == "starts":
+        fee = np.array([terms.product_start for terms in layout.terms])[axes["vendor"], axes["product"]] > 0
+    if not fee.any():
+        return
+    paid = {axis: places[fee] for axis, places in axes.items()}
+    vendor = paid["vendor"]
+    rows = model.program.add_rows(f"{opened.family}_works", paid, lower=0.0)
+    most, signed = layout.most_items[paid.get("product", slice(None)), vendor], np.zeros(len(vendor))
     if opened.family == "used":
         most, signed = np.where(layout.served, layout.most_items, 0.0).max(axis=0)[vendor], _signed(layout)[vendor]
-    model.program.add_terms(rows.ids, opened.ids, -least_work(most) * (1.0 - signed))
+    model.program.add_terms(rows.ids, opened.ids[fee], -least_work(most) * (1.0 - signed))
     model.put_items(rows)

@@ -136,3 +136,35 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+def test_half_an_item_may_be_made_beside_a_rule_on_spend() -> None:
+    """Vendors without fees may work on less than one item: nothing is gained by being used, so nothing is asked of it."""
+    case = {
+        "case": "half",
+        "currency": "USD",
+        "objective": "net-value",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "workflows": {"plain": {}},
+        "products": {
+            name: {
+                "item": "image",
+                "effort": "1 h/image",
+                "demand": {"at-most": "10 images"},
+                "value": {"worth": "5 USD/image"},
+            }
+            for name in ("a", "b")
+        },
+        "vendors": {"v": {"accuracy": "100%"}, "w": {"accuracy": "100%", "capacity": "0.5 images"}},
+        "rates": [
+            {"product": "a", "vendor": "v", "price": "1 USD/image"},
+            {"product": "b", "vendor": "w", "price": "1 USD/image"},
+        ],
+        "rules": [
+            {"name": "apart", "exclusive": {"what": "vendor", "products": "b"}},
+            {"name": "not all", "share": {"vendor": "w", "of": "spend", "at-most": "50%"}},
+        ],
+    }
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    assert answer.objective == pytest.approx(10 * 4 + 0.5 * 4)
