@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from allocate.api.goals import goal_notes
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.quality.unstated import unstated
@@ -45,6 +46,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     return (
         *case.notes,
         *given,
+        *goal_notes(case, built.layout.routes, plan),
         *gates,
         *sources,
         *counted,

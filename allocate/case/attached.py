@@ -14,14 +14,18 @@ from pydantic import BaseModel
 
 from allocate.case.document import Document, Path_, graft
 from allocate.case.names import nearest
+from allocate.case.plan_file import COLUMNS, LEVERS, OF_NO_LINE, OF_SOLVE
 from allocate.case.schema import CaseFile
 from allocate.case.separated import name_in
 from allocate.case.tables import Column, Expected, Table, read_table
 from allocate.case.validation import block_at
 from allocate.currencies import CURRENCIES
 from allocate.errors import CaseError, Place, Problem
+from allocate.numerals import plainly
 from allocate.units import Quantity, UnitError, Units
 
+EARLIER: Path_ = ("earlier",)
+"""Where a case names a table that is a plan."""
 Spot = tuple[str, int, int]
 """File, line and column."""
 
@@ -58,6 +62,8 @@ def attach_tables(document: Document, folder: Path, allowed: Iterable[Path] = ()
             attached.faulty.add(str(path[0]))
         if path == ("exchange",):
             _exchange(table.document)
+        if rows == EARLIER:
+            _lines_of_plan(table)
         if rows == path:
             graft(document, path, table.document, ("rows",))
         else:
@@ -84,8 +90,10 @@ def _written_out(document: Document, path: Path_, tables: Mapping[Path_, Documen
 
 def named_tables(data: dict[str, Any]) -> list[Path_]:
     """The paths of a case's data that name tables."""
-    named: list[Path_] = [(key,) for key in ("rates", "calendar", "exchange") if isinstance(data.get(key), str)]
-    for key in ("rates", "calendar"):
+    named: list[Path_] = [
+        (key,) for key in ("rates", "calendar", "exchange", "earlier") if isinstance(data.get(key), str)
+    ]
+    for key in ("rates", "calendar", "earlier"):
         listed = data.get(key)
         named += [(key, n) for n, one in enumerate(listed) if isinstance(one, str)] if isinstance(listed, list) else []
     products = data.get("products")
@@ -115,6 +123,32 @@ def _exchange(table: Document) -> None:
             table.values[(*where, "from")] = places.get(("rows", position, key), places["rows", position])
             entries.append({"from": f"{key} {start}" if start.isdecimal() and key != "from" else start, "rate": rate})
     table.data["rows"] = steps
+
+
+def _lines_of_plan(table: Table) -> None:
+    """Leave of a plan's table, as `solve` writes one, its lines with the columns that say who makes what; in place."""
+    known, places = {*COLUMNS, LEVERS}, table.document.values
+    rows, kept = table.document.data["rows"], []
+    for position, row in enumerate(rows):
+        if "product" not in row and OF_NO_LINE in row:
+            continue  # money that no line bears
+        line = {key: cell for key, cell in row.items() if key in known}
+        for name in ("week", "month"):
+            if name in row and "period" not in row:
+                line["period"] = row[name]
+                places["rows", position, "period"] = places["rows", position, name]
+        if OF_SOLVE in row and "items" in line:
+            line["items"] = plainly(line["items"])  # its numbers have decimal points
+        if LEVERS in line:
+            line[LEVERS] = [name.strip() for name in line[LEVERS].split("+") if name.strip()]
+        kept.append((position, line))
+    moved = {("rows", new, *key): places[where] for new, (old, line) in enumerate(kept) for where in places
+             if where[:2] == ("rows", old) for key in [where[2:]] if not key or key[0] in line}  # fmt: skip
+    for where in [where for where in places if where[:1] == ("rows",) and len(where) > 1]:
+        del places[where]
+    places.update(moved)
+    table.document.data["rows"] = [line for _, line in kept]
+    table.columns = [one for one in table.columns if one.name in known]
 
 
 def header_problems(attached: Attached, units: Units) -> tuple[list[Problem], set[Spot]]:

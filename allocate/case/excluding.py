@@ -28,6 +28,7 @@ _WORDS = {
     "budget": "limit of the budget",
     "rates": "rate",
     "calendar": "row of the calendar",
+    "earlier": "line of the earlier plan",
     "rules": "rule",
     "levers": "lever",
     "pilots": "pilot",
@@ -60,10 +61,16 @@ def take_out(document: Document) -> Document | None:
         fix = "exclude fewer vendors, or add rates of others"
         raise CaseError([Problem("no rate is left once the excluded are taken out", document.place(("rates",)), fix)])
     names = ", ".join(str(name) for block in out.values() for name in block)
-    words = ", ".join(f"{many} {word}{'s' if many > 1 else ''}" if many else word for word, many in told.items())
+    words = ", ".join(f"{many} {_plural(word) if many > 1 else word}" if many else word for word, many in told.items())
     verb, them = ("are", "them") if sum(map(len, out.values())) > 1 else ("is", "it")
     document.notes.append(f"{names} {verb} excluded" + (f", and with {them} {words}" if words else ""))
     return whole
+
+
+def _plural(word: str) -> str:
+    """A word for several: `rows of the calendar`."""
+    noun, blank, rest = word.partition(" ")
+    return f"{noun}s{blank}{rest}"
 
 
 def _excluded(document: Document, block: str) -> tuple[str, ...]:
@@ -155,7 +162,11 @@ def _told(document: Document, gone: Sequence[Path_]) -> dict[str, int]:
     for path in _outermost(gone):
         word = _WORDS.get(str(path[0]))
         entry = document.at(path)
-        name = entry.get("name") if isinstance(entry, dict) and word not in ("rate", "row of the calendar") else None
+        name = (
+            entry.get("name")
+            if isinstance(entry, dict) and word not in ("rate", "row of the calendar", "line of the earlier plan")
+            else None
+        )
         if path[-1] == "incumbent":
             named[f"the incumbent of {path[1]} with all that leaving it costs"] = 0
         elif name is not None:

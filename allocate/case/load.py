@@ -24,8 +24,9 @@ from allocate.case.model import ModelFile
 from allocate.case.model_files import CHANGES, Reading, case_nouns, read_model
 from allocate.case.notation import settle
 from allocate.case.offers import keeping, offered
-from allocate.case.past import Past, past_of
+from allocate.case.past import Past, earlier_lines, past_of
 from allocate.case.plain import plain
+from allocate.case.plan_file import PlanLine
 from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
 from allocate.case.sources import Source, collapse_sources
@@ -127,13 +128,18 @@ class Case(Shown):
         """What is done before the first period that is planned; None where nothing is."""
         return past_of(self) if self.facts_of is None else self.facts_of.past
 
+    @cached_property
+    def earlier(self) -> tuple[PlanLine, ...]:
+        """Lines of the earlier plan that least change is counted from."""
+        return earlier_lines(self.file.earlier, next(iter(self.workflows)))
+
     @property
     def planned_from(self) -> int:
         """Position of the first period that is planned."""
         return 0 if self.past is None else self.past.first
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("readings", "past")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("readings", "past", "earlier")}
 
     @cached_property
     def rate_card(self) -> RateCard:

@@ -13,6 +13,7 @@ from allocate.tolerances import AT_WORK
 if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.case.schema import Done, DonePaid, DoneSeats, DoneStaff, DoneWork
+    from allocate.case.schema.earlier import EarlierLine
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,4 +123,14 @@ def _lines(work: Iterable[DoneWork]) -> tuple[PlanLine, ...]:
     return tuple(
         PlanLine(one.product, one.vendor, one.workflow, int(one.period), float(one.items.number), tuple(one.levers))
         for one in work
+    )
+
+
+def earlier_lines(lines: Iterable[EarlierLine], only: str) -> tuple[PlanLine, ...]:
+    """The lines of an earlier plan; only: the workflow of those that name none."""
+    return tuple(
+        PlanLine(
+            one.product, one.vendor, one.workflow or only, int(one.period), float(one.items.number), tuple(one.levers)
+        )
+        for one in lines
     )

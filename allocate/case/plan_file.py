@@ -23,9 +23,9 @@ _DECIMALS = re.compile(r"\+?(?P<whole>[\d_]*)\.(?P<decimals>\d[\d_]*)(?P<power>(
 LEVERS = "levers"
 """A column a plan may have beside them: the levers a line is worked with, joined by ` + `."""
 
-_OF_SOLVE = "equivalent-units"
+OF_SOLVE = "equivalent-units"
 """A column that plans of `solve --format csv` have: their numbers have decimal points."""
-_OF_NO_LINE = "cost"
+OF_NO_LINE = "cost"
 """A column of theirs that is filled where all others are not: money of no line."""
 _OURS = frozenset((_OF_SOLVE, "spend-as-planned"))
 """A column that tables of `solve` or of the report's workbook have, with which a plan may have no lines: it makes nothing."""
@@ -79,7 +79,7 @@ def plan_lines(case: Case, rows: Iterable[Row], problems: list[Problem]) -> tupl
     lines: list[PlanLine] = []
     suggestions = Suggestions()
     for row, at in rows:
-        if _OF_NO_LINE in row and not {"vendor", "period", "week", "month"} & row.keys():
+        if OF_NO_LINE in row and not {"vendor", "period", "week", "month"} & row.keys():
             continue  # `solve --format csv` ends with money that no line bears
         if only is not None:
             row = {"workflow": only, **row}
@@ -129,7 +129,7 @@ def _meant(case: Case, row: dict[str, Any]) -> dict[str, Any]:
 
 def _pointed(row: dict[str, Any]) -> dict[str, Any]:
     """A row with the decimal point of its items told from one between thousands, where `solve` wrote it."""
-    return {**row, "items": plainly(row["items"])} if _OF_SOLVE in row and "items" in row else row
+    return {**row, "items": plainly(row["items"])} if OF_SOLVE in row and "items" in row else row
 
 
 def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None], suggestions: Suggestions) -> list[Problem]:

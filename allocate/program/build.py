@@ -14,6 +14,7 @@ from allocate.costing.terms.schedules import schedules
 from allocate.costing.value.values import ProductValue
 from allocate.program.arrays import Floats
 from allocate.program.clauses import CLAUSES, wages
+from allocate.program.goals import GOALS
 from allocate.program.layout import Layout, item_columns
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model
@@ -25,8 +26,8 @@ from allocate.program.rules import RULES
 from allocate.program.sections import Family, Section
 from allocate.tables.shown import Shown
 
-SECTIONS: tuple[Section, ...] = (*LIMITS, *CLAUSES, *RULES)
-"""All that a program is made of beside its items and its goals."""
+SECTIONS: tuple[Section, ...] = (*LIMITS, *CLAUSES, *RULES, *GOALS)
+"""All that a program is made of beside its items and its objectives."""
 
 
 # Not frozen: `built.program += rule` adds in place and then assigns the program to where it was.

@@ -10,6 +10,7 @@ from typing import Any
 from allocate.program import layout, objective
 from allocate.program.build import families
 from allocate.program.clauses import CLAUSES
+from allocate.program.goals import GOALS
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model
 from allocate.program.rules import RULES
@@ -19,9 +20,11 @@ PARTS: tuple[tuple[str, str, tuple[Section, ...]], ...] = (
     ("Limits", "What every plan keeps, whatever its contracts.", LIMITS),
     ("Clauses", "What contracts put on the bill, or sell at most, in the order of the bill.", CLAUSES),
     ("Rules", "What a mix of vendors must look like.", RULES),
+    ("Goals", "What goals that are no sum over items are counted by, where a case has them.", GOALS),
 )
-GOALS = (
-    objective.net_value, objective.value, objective.cost, objective.accuracy, objective.delivery, objective.tie_breaks,
+OBJECTIVES = (
+    objective.net_value, objective.value, objective.cost, objective.accuracy, objective.delivery, objective.finish,
+    objective.change, objective.tie_breaks,
 )  # fmt: skip
 
 INTRODUCTION = """\
@@ -61,7 +64,7 @@ def formulation() -> str:
         for section in sections:
             parts.append(f"### {section.title}\n")
             parts += [_entry(family.add) for family in section.families] or [f"{section.instead}\n"]
-    parts += ["## Objective\n", *map(_entry, GOALS)]
+    parts += ["## Objective\n", *map(_entry, OBJECTIVES)]
     return "\n".join(parts).rstrip() + "\n"
 
 

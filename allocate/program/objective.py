@@ -10,6 +10,8 @@ from allocate.case.load import Case
 from allocate.costing.limits.budget import hurdle
 from allocate.program.arrays import Floats
 from allocate.program.charges import Charge
+from allocate.program.goals.change import FAMILIES, weight_of_change
+from allocate.program.goals.finish import UNFINISHED
 from allocate.program.layout import Layout
 from allocate.program.limits.value import worth_of_columns
 from allocate.program.model import Model
@@ -87,6 +89,28 @@ def delivery(model: Model) -> Aim:
     return Aim("delivery", costs, True)
 
 
+def finish(model: Model) -> Aim:
+    r"""The last item delivered in as early a period as can be.
+
+    .. math:: \min \sum_u z_u + \sum_i \pi_i \, s_i \qquad [\text{periods}]
+
+    with z whether anything is delivered in period u or later (see `unfinished_periods`).
+    """
+    costs = weights(model)
+    costs[model.program.columns[UNFINISHED].ids] += 1.0
+    return Aim("finish", costs, False)
+
+
+def change(model: Model) -> Aim:
+    r"""Least work that is otherwise than in an earlier plan: what lines have more, and what they have fewer.
+
+    .. math:: \min \sum_{r,t} q_r \, (a_{rt} + d_{rt}) + \sum_i \pi_i \, s_i \qquad [\text{EU}]
+
+    with q the equivalent units of an item (see `changed_items`).
+    """
+    return Aim("change", weights(model) + weight_of_change(model.program, model.layout, FAMILIES), False)
+
+
 def _earned(model: Model) -> Floats:
     """What each column adds to value, as of the start of the horizon where the case discounts."""
     payments, costs = model.layout.payments, np.zeros(model.program.column_count)
@@ -122,7 +146,15 @@ def weights(model: Model) -> Floats:
     return costs
 
 
-AIMS = {"net-value": net_value, "value": value, "cost": cost, "accuracy": accuracy, "delivery": delivery}
+AIMS = {
+    "net-value": net_value,
+    "value": value,
+    "cost": cost,
+    "accuracy": accuracy,
+    "delivery": delivery,
+    "finish": finish,
+    "change": change,
+}
 
 
 def aims(model: Model) -> tuple[Aim, ...]:

@@ -36,6 +36,8 @@ class Stage(IntEnum):
     """What levers open and close."""
     VALUE = 13
     """What value is counted for, and asked."""
+    GOALS = 14
+    """What goals are counted by."""
 
 
 @dataclass(frozen=True)

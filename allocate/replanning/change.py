@@ -12,10 +12,11 @@ from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.costing.supply.teams import Staff
-from allocate.costing.table import JOIN, Routes
+from allocate.costing.table import Routes
 from allocate.plan import Plan
 from allocate.program.arrays import Floats
 from allocate.program.build import Built
+from allocate.program.goals.change import put_changes, weight_of_change
 from allocate.program.objective import gives_of
 from allocate.solvers.solve import Goal, solve
 from allocate.tables.frames import table_of
@@ -29,17 +30,6 @@ class Near:
     """Share of the best objective that may be given up for it."""
     price: float | None = None
     """Money that one EU of change weighs; None: change decides between plans that are as good only."""
-
-
-def lines_of_plan(plan: Plan) -> tuple[PlanLine, ...]:
-    """The lines of a plan, each at its very quantity."""
-    lines = table_of(plan, "lines")
-    levers = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)
-    rows = lines.rows("product", "vendor", "workflow", "period", "items")
-    return tuple(
-        PlanLine(p, v, w, int(t), float(items), tuple(name for name in str(text).split(JOIN) if name))
-        for (p, v, w, t, items), text in zip(rows, levers, strict=True)
-    )
 
 
 def in_order(ways: Routes, lines: Iterable[PlanLine], first: int) -> list[PlanLine]:
@@ -97,29 +87,10 @@ def _wide(built: Built, costs: Floats) -> Floats:
 
 
 def _changed(built: Built, before: Iterable[PlanLine]) -> Floats:
-    """Columns of more and of less than an earlier plan has, for each column that is planned; the costs that count them."""
-    program, layout, routes = built.program, built.layout, built.layout.routes
-    column = np.full((routes.count, layout.case.periods.count), -1)
-    column[layout.route, layout.period] = np.arange(len(layout.ids))
-    old = np.zeros(len(layout.ids))
-    for line in before:
-        try:
-            one = routes.placed([line])
-        except KeyError:
-            continue  # there is no such way any more: all of it is moved, whatever the plan
-        place = int(column[one.route[0], one.period[0]])
-        if place >= 0:
-            old[place] += line.items
-    free = np.flatnonzero(~layout.past)
-    axes = {name: axis[free] for name, axis in layout.items.index.items()}
-    more, less = program.add_columns("more_items", axes), program.add_columns("less_items", axes)
-    rows = program.add_rows("as_before", axes, lower=old[free], upper=old[free])
-    program.add_terms(rows.ids, layout.ids[free], 1.0)
-    program.add_terms(rows.ids, more.ids, -1.0)
-    program.add_terms(rows.ids, less.ids, 1.0)
-    costs = np.zeros(program.column_count)
-    costs[more.ids] = costs[less.ids] = layout.equivalent_units[free]
-    return costs
+    """Columns of more and of fewer items than an earlier plan has; the costs that count them."""
+    families = ("more_items", "less_items", "as_before")
+    put_changes(built.program, built.layout, before, families)
+    return weight_of_change(built.program, built.layout, families)
 
 
 def _stay_near(built: Built, best: float, within: float) -> None:
@@ -129,20 +100,3 @@ def _stay_near(built: Built, best: float, within: float) -> None:
     row = built.program.add_rows("near_best", lower=lower, upper=upper)
     columns = np.flatnonzero(aim.costs)
     built.program.add_terms(row.start, columns, aim.costs[columns])
-
-
-def moved(
-    case: Case, here: Iterable[PlanLine], before: Iterable[PlanLine], each: dict[str, float]
-) -> tuple[float, float]:
-    """Work in lines of a plan that another has not, and the other way round, from the first planned period on, EU.
-
-    each: equivalent units of an item of each product.
-    """
-    off: dict[tuple[object, ...], float] = {}
-    for lines, sign in ((here, 1.0), (before, -1.0)):
-        for line in lines:
-            if line.period > case.planned_from:
-                key = (line.product, line.vendor, line.workflow, line.period, line.levers)
-                off[key] = off.get(key, 0.0) + sign * line.items
-    work = [items * each[str(key[0])] for key, items in off.items()]
-    return sum(one for one in work if one > 0.0), -sum(one for one in work if one < 0.0)

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from allocate.actuals.reading import Actuals, read_actuals
 from allocate.answers import Answer
 from allocate.api.evaluating import evaluate
+from allocate.api.goals import amount_of, changed, lines_of_plan
 from allocate.api.notes import notes_on
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case, CaseLike, as_case, revised
@@ -23,7 +24,7 @@ from allocate.certificate.certificate import prices
 from allocate.costing.routes import routes
 from allocate.errors import CaseError, Place, Problem
 from allocate.plan import Plan
-from allocate.replanning.change import Near, in_order, lines_of_plan, moved, nearest, staff_of_plan
+from allocate.replanning.change import Near, in_order, nearest, staff_of_plan
 from allocate.replanning.differences import changes
 from allocate.replanning.exempt import broken_for_good, over_for_good
 from allocate.replanning.facts import Facts, facts_of, first_planned
@@ -32,7 +33,6 @@ from allocate.replanning.worth import Worth, worth_at
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
-from allocate.tables.frames import table_of
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
 from allocate.tolerances import PROVEN
@@ -65,9 +65,7 @@ class Replanned(Shown):
         """Work added to lines of the earlier plan, and work taken from them, EU: what goes from one to another is in both."""
         if self.answer.plan is None:
             return 0.0, 0.0
-        routes = self.answer.routes
-        each = dict(zip((routes.products[p] for p in routes.product), routes.equivalent_units.tolist(), strict=True))
-        return moved(self.case, lines_of_plan(self.answer.plan), lines_of_plan(self.before), each)
+        return changed(self.case, self.answer.routes, self.answer.plan, lines_of_plan(self.before))
 
     @cached_property
     def changes(self) -> Table:
@@ -171,13 +169,13 @@ def _least_changed(case: Case, answer: Answer, before: Plan, near: Near, time_li
     """The answer with the plan that changes least of an earlier one; as it is where none was found."""
     old = tuple(line for line in lines_of_plan(before) if line.period > case.planned_from)
     assert answer.plan is not None
-    reached = [amount_of(answer.plan, name) for name in case.file.objective]
+    reached = [amount_of(case, answer.routes, answer.plan, name) for name in case.file.objective]
     same = _as_before(case, old, before)
 
     def as_good(plan: Plan | None) -> bool:
         goals = enumerate(zip(case.file.objective, reached, strict=True))
         return plan is not None and all(
-            _as_good(case, n, amount_of(plan, name), best, near) for n, (name, best) in goals
+            _as_good(case, n, amount_of(case, answer.routes, plan, name), best, near) for n, (name, best) in goals
         )
 
     found = same if as_good(same) else nearest(case, old, near, time_limit)
@@ -195,15 +193,6 @@ def _as_before(case: Case, old: Sequence[PlanLine], before: Plan) -> Plan | None
     except KeyError:
         return None
     return made.plan if made.holds else None
-
-
-def amount_of(plan: Plan, goal: str) -> float:
-    """What a plan reaches of a goal: money, item periods until delivery, or items that are wrong."""
-    if goal not in ("delivery", "accuracy"):
-        return plan.amount(goal)
-    lines = table_of(plan, "lines")
-    each = lines["delivered"] if goal == "delivery" else 1.0 - lines["accuracy"]
-    return float((lines["items"] * each).sum()) + plan.penalty
 
 
 def _as_good(case: Case, number: int, amount: float, best: float, near: Near) -> bool:

@@ -104,7 +104,7 @@ def test_bills_change_a_plan_by_what_they_are_apart_from_the_contract() -> None:
 
 
 def _lines(plan: Any) -> list[Any]:
-    from allocate.replanning.change import lines_of_plan
+    from allocate.api.goals import lines_of_plan
 
     return list(lines_of_plan(plan))
 

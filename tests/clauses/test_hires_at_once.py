@@ -10,8 +10,8 @@ import pytest
 
 from allocate import read_case, solve
 from allocate.api.evaluating import evaluate
+from allocate.api.goals import lines_of_plan
 from allocate.costing.supply.teams import Staff
-from allocate.replanning.change import lines_of_plan
 
 WAGE, HIRE, RELEASE, PEOPLE = 10.0, 6.0, 4.0, 3
 

@@ -11,10 +11,14 @@ import pytest
 from mistakes import told_once_each
 
 from allocate import read_case, solve
+from allocate.api.solving import formulate
+from allocate.errors import CaseError
 from allocate.record.check import check_file
 from allocate.record.write import write_answer
 
 PRICE, RIGHT = np.array([1.0, 1.3]), np.array([0.9, 0.99])
+EARLIER = np.array([[0.0, 20.0, 10.0], [25.0, 5.0, 0.0]])
+"""Images of an earlier plan, by vendor and week."""
 Plans = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -44,6 +48,10 @@ def case_of(objective: list[str], give: dict[str, str], fee: float = 0.0, value:
             },
         },
         "workflows": {"plain": {}},
+        "earlier": [
+            {"product": "p", "vendor": "vw"[v], "period": week + 1, "items": f"{EARLIER[v, week]:.0f} images"}
+            for v, week in np.ndindex(2, 3)
+        ],
     }  # fmt: skip
 
 
@@ -59,6 +67,8 @@ def measured(plans: Plans, fee: float) -> dict[str, Plans]:
         "net-value": worth - cost,
         "accuracy": -(made @ (1 - RIGHT)),
         "delivery": weeks,
+        "finish": -((plans.sum(axis=1) > 1e-6) * np.array([1.0, 2.0, 3.0])).max(axis=1),
+        "change": -np.abs(plans - EARLIER).sum(axis=(1, 2)),
     }
 
 
@@ -87,6 +97,16 @@ LISTS: list[tuple[list[str], dict[str, str], float, bool]] = [
     (["value", "cost", "delivery"], {"value": "20%"}, 0.0, True),
     (["net-value", "delivery", "cost"], {"net-value": "10%", "delivery": "50%"}, 0.0, True),
     (["net-value", "accuracy"], {"net-value": "12.5%"}, 3.0, True),
+    (["cost", "finish"], {}, 0.0, False),
+    (["cost", "finish"], {"cost": "20%"}, 0.0, False),
+    (["cost", "finish", "delivery"], {"cost": "15%"}, 6.0, False),
+    (["cost", "finish"], {"cost": "30%"}, 6.0, False),
+    (["net-value", "finish", "accuracy"], {"net-value": "20%", "finish": "50%"}, 0.0, True),
+    (["cost", "change"], {}, 0.0, False),
+    (["cost", "change"], {"cost": "10%"}, 0.0, False),
+    (["cost", "change", "finish"], {"cost": "20%", "change": "50%"}, 6.0, False),
+    (["cost", "finish", "change"], {"cost": "25%"}, 0.0, False),
+    (["value", "change", "cost"], {"value": "10%"}, 0.0, True),
 ]
 
 
@@ -168,6 +188,16 @@ MISTAKES: list[Any] = [
         "list it before another goal, as in `objective: [cost, delivery, accuracy]`, or leave it out", id="no goal of two",
     ),
     pytest.param(
+        NO_HURDLE + aims("objective: [cost, change]"), "case.yaml:5:12",
+        "`change` counts from an earlier plan, and the case has none",
+        "add `earlier: plan.csv`, a plan as `allocate solve --format csv` writes it", id="no earlier plan",
+    ),
+    pytest.param(
+        NO_HURDLE + aims("objective: [finish, cost]"), "case.yaml:5:12",
+        "the first goal is finish, and a plan's worth is told by net-value, value or cost",
+        "write it as in `objective: [cost, finish]`", id="finish first",
+    ),
+    pytest.param(
         NO_HURDLE + aims("objective: cost\ngive: {net-value: 3%}"), "case.yaml:6:19",
         "`give` says what may be given up of net-value, which is not among the goals (`objective: cost`)",
         "list it before another goal, as in `objective: [net-value, cost]`, or leave it out", id="no goal of money",
@@ -186,3 +216,82 @@ def test_a_plan_that_gives_up_nothing_has_no_shadow_prices_either(tmp_path: Path
     assert not answer.prices
     write_answer(answer, tmp_path / "plan.json")
     assert check_file(tmp_path / "plan.json", source).objections == ()
+
+
+PLAN = """\
+product,vendor,workflow,period,delivered,items,equivalent_units,cost
+p,v,plain,1,1,12.125,1,12.125
+p,w,plain,2,2,30,1,39
+,,,,,,,7
+"""
+"""As `solve --format csv` writes one: columns of its own, three decimals, and money of no line."""
+
+
+def of_table(folder: Path, plan: str, extra: str = "") -> Path:
+    """A case of two vendors beside a plan of its own as a table."""
+    (folder / "plan.csv").write_text(plan, encoding="utf-8")
+    (folder / "case.yaml").write_text(
+        "case: c\ncurrency: USD\nobjective: [cost, change]\nhorizon: {start: 2027-01-04, weeks: 3}\nworkflows: {plain: {}}\n"
+        "products: {p: {item: image, effort: 36 s/image, demand: 60 images}}\nearlier: plan.csv\n"
+        f"vendors:\n  v: {{capacity: 40 images/week, contract: {{price: 1 USD/image}}{extra}}}\n"
+        "  w: {contract: {price: 1 USD/image}}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_an_earlier_plan_is_read_from_its_table(tmp_path: Path) -> None:
+    """Lines stay where they were, and what is new goes to as few items; the note says how much work changed."""
+    answer = solve(read_case(of_table(tmp_path, PLAN)))
+    assert answer.plan is not None
+    made = {
+        (vendor, week): items
+        for vendor, week, items in answer.plan.lines[["vendor", "period", "items"]].itertuples(index=False)
+    }
+    assert made["v", 1] >= 12.125 - 1e-6
+    assert made["w", 2] == pytest.approx(30.0)
+    assert sum(made.values()) == pytest.approx(60.0)
+    eu = float(answer.plan.lines["equivalent_units"].sum()) / 60.0 * (60.0 - 42.125)
+    assert f"of the earlier plan 0 EU of work are taken from where they were, and {eu:,.0f} EU are new" in answer.notes
+
+
+def test_lines_of_an_excluded_vendor_go_with_it(tmp_path: Path) -> None:
+    """They are no mistake; a note tells how many went."""
+    case = read_case(of_table(tmp_path, PLAN + "p,v,plain,2,2,5,1,5\n", ", excluded: true"))
+    assert "v is excluded, and with it 2 lines of the earlier plan" in case.notes
+    assert [line.vendor for line in case.earlier] == ["w"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "message", "where"),
+    [
+        (PLAN.replace("p,w,plain,2", "p,w,plain,4"), "week 4 is outside of the horizon", (3, 11)),
+        (PLAN.replace("p,w", "p,x"), "there is no vendor 'x'", (3, 3)),
+        (PLAN.replace(",plain,2", ",other,2"), "there is no workflow 'other'", (3, 5)),
+        (PLAN.replace(",30,", ",30 boxes,"), "p counts images, not boxes ('30 boxes')", (3, 15)),
+    ],
+)
+def test_mistakes_in_an_earlier_plan(tmp_path: Path, plan: str, message: str, where: tuple[int, int]) -> None:
+    """Each is told once with its cell."""
+    with pytest.raises(CaseError) as error:
+        read_case(of_table(tmp_path, plan))
+    assert [problem.message for problem in error.value.problems] == [message]
+    place = error.value.problems[0].place
+    assert place is not None
+    assert (place.file, place.line, place.column) == ("plan.csv", *where)
+
+
+def test_goals_that_are_not_asked_for_cost_nothing() -> None:
+    """Without `finish` and `change` the program has none of their columns and rows, an earlier plan or not."""
+    families = (
+        "unfinished",
+        "delivered_unfinished",
+        "unfinished_order",
+        "more_than_earlier",
+        "fewer_than_earlier",
+        "as_earlier",
+    )
+    program = formulate(read_case(case_of(["cost", "delivery"], {}))).program
+    assert not set(families) & {*program.columns, *program.rows}
+    program = formulate(read_case(case_of(["cost", "finish", "change"], {}))).program
+    assert set(families) <= {*program.columns, *program.rows}

@@ -11,10 +11,10 @@ from contract_cases import contract_case
 from replanning.records import as_planned, with_bill
 
 from allocate import CaseError, Plan, read_case, replan, solve, verify
+from allocate.api.goals import lines_of_plan
 from allocate.case.load import Case, revised
 from allocate.record.check import check_file
 from allocate.record.write import write_answer
-from allocate.replanning.change import lines_of_plan
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 TABLES = ("lines", "products", "vendors", "invoice", "staff", "levers", "broken")

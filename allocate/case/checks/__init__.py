@@ -31,6 +31,7 @@ _CHECKS = (
     Check(money.tags),
     Check(overhead.activities, frozenset({"model", "products"})),
     Check(goals.objective, frozenset({"objective"})),
+    Check(goals.earlier, frozenset({"earlier", "horizon", "model"})),
     Check(goals.budget_names),
     Check(products.products, frozenset({"model"})),
     *(check for clause in CLAUSES for check in clause.checks),

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from allocate.case.context import Context
 from allocate.case.document import Path_
+from allocate.case.names import OF_CAPACITY
 from allocate.errors import Problem
+from allocate.units import kind_of
 
-_BEHIND_MONEY = ("delivery", "accuracy")
+_BEHIND_MONEY = ("delivery", "accuracy", "finish", "change")
 """Goals that cannot be the first."""
 
 
@@ -23,7 +25,7 @@ def _with(goal: str, names: Sequence[str]) -> str:
     """The goals with one more that another comes after: money first, then what is left of the others."""
     if goal not in _BEHIND_MONEY:
         return ", ".join([goal, *names])
-    rest = names[1:] or [name for name in _BEHIND_MONEY if name not in (goal, names[0])]
+    rest = names[1:] or [name for name in _BEHIND_MONEY[:2] if name not in (goal, names[0])]
     return ", ".join([names[0], goal, *rest])
 
 
@@ -53,6 +55,11 @@ def objective(c: Context) -> Iterator[Problem]:
                 f"giving up {share:.0%} of a goal leaves nothing of it",
                 "write a smaller share, as in `2%`",
             )
+    if "change" in names and not c.file.earlier and "earlier" not in c.faulty:
+        message = "`change` counts from an earlier plan, and the case has none"
+        yield c.problem(
+            ("objective",), message, "add `earlier: plan.csv`, a plan as `allocate solve --format csv` writes it"
+        )
     if c.file.hurdle is not None and "net-value" not in names:
         message = f"hurdle has no meaning with `objective: {shown}`"
         yield c.problem(("hurdle",), message, "remove it, or write `objective: net-value`")
@@ -64,6 +71,32 @@ def objective(c: Context) -> Iterator[Problem]:
     elif c.file.targets.value is not None and not valued:
         message = "a value target needs the value of at least one product"
         yield c.problem(("targets", "value"), message, "give a product `value:`, or remove the target")
+
+
+def earlier(c: Context) -> Iterator[Problem]:
+    """Lines of an earlier plan name what the case has, in periods of the horizon, in the product's items."""
+    menus, known = set(c.file.workflows), c.workflows()
+    menus |= {name for product in c.file.products.values() for name in product.workflows or ()}
+    for number, one in enumerate(c.file.earlier):
+        where: Path_ = ("earlier", number)
+        for name, names in (("product", "products"), ("vendor", "vendors")):
+            yield from c.unknown((*where, name), [getattr(one, name)], names, name)
+        if one.workflow is None and len(menus) > 1:
+            message = "the line of the earlier plan has no workflow, and the case has several"
+            yield c.problem(where, message, f"name one of {', '.join(sorted(menus))}")
+        elif one.workflow is not None and one.workflow not in known:
+            yield c.problem(
+                (*where, "workflow"), f"there is no workflow '{one.workflow}'", "name one of the case's or the model's"
+            )
+        yield from c.unknown((*where, "levers"), [n.removesuffix(OF_CAPACITY) for n in one.levers], "levers", "lever")
+        if one.period > c.periods.count:
+            message = f"{c.periods.unit} {one.period:.0f} is outside of the horizon"
+            yield c.problem((*where, "period"), message, f"write one of 1 to {c.periods.count}, or leave the line out")
+        product = c.file.products.get(one.product)
+        item = c.item(product) if product is not None else None
+        if item is not None and kind_of(one.items) == "count" and one.items.of() not in (item, "item"):
+            message = f"{one.product} counts {c.units.plural(item)}, not {c.units.plural(one.items.of())} ('{one.items.text}')"
+            yield c.problem((*where, "items"), message, f"write them in {c.units.plural(item)}")
 
 
 def budget_names(c: Context) -> Iterator[Problem]:

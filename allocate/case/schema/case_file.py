@@ -13,6 +13,7 @@ from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
 from allocate.case.schema.activities import Activity
 from allocate.case.schema.done import Done, Frozen
+from allocate.case.schema.earlier import EarlierLine
 from allocate.case.schema.fiscal import FiscalField
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot
@@ -24,7 +25,7 @@ from allocate.case.schema.uncertain import Risk, Uncertain
 from allocate.case.schema.vendors import Vendor
 from allocate.case.schema.workflows import Menu
 
-ObjectiveName = Literal["net-value", "value", "cost", "accuracy", "delivery"]
+ObjectiveName = Literal["net-value", "value", "cost", "accuracy", "delivery", "finish", "change"]
 
 
 class CaseFile(Block):
@@ -52,11 +53,16 @@ class CaseFile(Block):
     horizon: Horizon
     """From when, for how long, in weeks or months."""
     objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
-    """net-value, value or cost; or a list, most important first, in which `accuracy` (fewest items delivered wrong) and `delivery`
-    (the most weeks in which items are there, each item counted: earlier, where their number is given) may follow."""
+    """net-value, value or cost; or a list, most important first, in which may follow: `accuracy` (fewest items delivered wrong),
+    `delivery` (the most weeks in which items are there, each item counted: earlier, where their number is given), `finish` (the
+    last item delivered in as early a period as can be) and `change` (least work, in EU, that is otherwise than in the `earlier`
+    plan)."""
     give: dict[ObjectiveName, a.Share] = {}
     """How much of a goal may be given up for those after it, as a part of the best it could reach: `{cost: 2%}` pays up to 2% more for
     earlier delivery. Absent: nothing."""
+    earlier: Annotated[tuple[EarlierLine, ...], accepts(a.TableName | list[a.TableName | EarlierLine])] = ()
+    """Lines of an earlier plan that the goal `change` counts from: a table beside the case, as `allocate solve --format csv` writes
+    it, or a list. Nothing else follows from it."""
     budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget.model_construct()
     """Money that may be spent; a bare amount is the total; absent: no limit."""
     hurdle: a.Number | None = None
