@@ -27,7 +27,7 @@ OF_SOLVE = "equivalent-units"
 """A column that plans of `solve --format csv` have: their numbers have decimal points."""
 OF_NO_LINE = "cost"
 """A column of theirs that is filled where all others are not: money of no line."""
-_OURS = frozenset((_OF_SOLVE, "spend-as-planned"))
+_OURS = frozenset((OF_SOLVE, "spend-as-planned"))
 """A column that tables of `solve` or of the report's workbook have, with which a plan may have no lines: it makes nothing."""
 _EXPECTED = Expected(
     frozenset((*COLUMNS, LEVERS, "week", "month")), frozenset(("items", "period", "week", "month")), _OURS

@@ -31,6 +31,8 @@ class Hold:
         self.mixed = engine.mixed
         self._reached: list[Reached] = []
         self._fenced = 0
+        self._gave = False
+        self._room = GOAL_HELD
         self._last = (arrays, first)
         self._past(arrays, first)
         if not self.mixed:
@@ -41,9 +43,10 @@ class Hold:
         if self.engine.watch.stopped:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
         if self.mixed and goal.breaks_ties:
-            self._settle(values)
+            values = self._settled(values)
         arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         least = floors(self._reached, goal, values)
+        self._gave |= any(goal.gives)
         if least is not None:
             return self._giving(arrays, values, least)
         found = None if self.mixed else self._on_face(arrays)
@@ -60,6 +63,8 @@ class Hold:
 
     def _giving(self, arrays: ProgramArrays, values: Floats, least: Sequence[float]) -> Found:
         """The best plan for a goal behind rows that keep as much of the earlier ones as has to be kept."""
+        if not self.mixed:
+            self._room = 0.0  # a vertex with no room left; room would be used up for crumbs of items
         found = self._behind_fences(arrays, values, least)
         if not found.finished or found.values is None:
             return replace(found, values=None)
@@ -72,8 +77,8 @@ class Hold:
         # A plan stays feasible when only the objective changes, so the primal method goes on from it.
         self.engine.option("simplex_strategy", 4)
 
-    def _settle(self, values: Floats) -> None:
-        """Fix the whole numbers of a plan and go on with the linear program that is left."""
+    def _settled(self, values: Floats) -> Floats:
+        """Fix the whole numbers of a plan and go on with the linear program that is left; the plan to go on from."""
         integer = self.arrays.integer
         ids = np.flatnonzero(integer).astype(np.int32)
         self.engine.set_integer(np.zeros_like(integer))
@@ -83,6 +88,29 @@ class Hold:
         self._last = (with_whole_numbers(last, values), found)
         self.mixed = False
         self._go_on_from_plans()
+        if len(self._reached) == 1:
+            return values
+        self._room = 0.0
+        return values if self._gave else self._polished(values)
+
+    def _polished(self, values: Floats) -> Floats:
+        """A plan that reaches all goals once more, one after the other, in the linear program that is left.
+
+        In the integer program a later goal uses up the room that fences leave earlier ones: crumbs of items. The plan as it was
+        where that is not possible.
+        """
+        again: list[Reached] = []
+        for before in self._reached:
+            self._fence([one.value for one in again], 0.0)
+            arrays = replace(self.arrays, costs=before.costs, maximise=before.maximise, offset=0.0)
+            self.engine.set_costs(before.costs, before.maximise, 0.0)
+            found = search(self.engine, arrays, self.clock)
+            if not found.finished or found.values is None or not before.keeps(found.values, ROW_KEPT):
+                return values
+            values = found.values
+            again.append(reached(before.costs, before.maximise, values))
+        self._reached = again
+        return values
 
     def _past(self, arrays: ProgramArrays, found: Found) -> None:
         """Note a goal as reached."""
@@ -115,18 +143,29 @@ class Hold:
         if not self.mixed and not self._fenced:
             engine.set_column_bounds(np.arange(program.column_count, dtype=np.int32), program.lower, program.upper)
             engine.set_row_bounds(np.arange(program.row_count, dtype=np.int32), program.row_lower, program.row_upper)
-        for number, one in enumerate(self._reached):
-            costs, lower, upper = one.fence(one.value if least is None else least[number], GOAL_HELD)
-            if number >= self._fenced:
-                engine.add_row(costs, lower, upper)
-            elif least is not None:
-                row = np.array([program.row_count + number], dtype=np.int32)
-                engine.set_row_bounds(row, np.array([lower]), np.array([upper]))
-        self._fenced = len(self._reached)
+        keeps = [one.value for one in self._reached] if least is None else list(least)
         engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
+        self._fence(keeps, self._room)
         if self.mixed:
             engine.start_from(values)
-        return search(engine, arrays, self.clock)
+        found = search(engine, arrays, self.clock)
+        if found.status is Status.INFEASIBLE and self._room == 0.0:
+            self._fence(keeps, GOAL_HELD)
+            found = search(engine, arrays, self.clock)
+        return found
+
+    def _fence(self, keeps: Sequence[float], room: float) -> None:
+        """Rows that keep the first goals reached where they are, but for some room as a part; those of all others are free."""
+        for number, one in enumerate(self._reached):
+            costs, lower, upper = one.fence(keeps[number] if number < len(keeps) else 0.0, room)
+            if number >= len(keeps):
+                lower, upper = -np.inf, np.inf
+            if number >= self._fenced:
+                self.engine.add_row(costs, lower, upper)
+                self._fenced += 1
+            else:
+                row = np.array([self.arrays.row_count + number], dtype=np.int32)
+                self.engine.set_row_bounds(row, np.array([lower]), np.array([upper]))
 
 
 def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
