@@ -121,3 +121,40 @@ MISTAKES: list[Any] = [
 ]  # fmt: skip
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+@pytest.mark.parametrize(("real", "rendered", "price"), [(40.0, 10.0, 1.0), (30.0, 30.0, 0.25), (20.0, 25.0, 2.0)])
+def test_two_kinds_of_data_for_one_model_share_money_as_the_calculus_says(
+    real: float, rendered: float, price: float
+) -> None:
+    """Error = a x^-0.5 + b y^-0.5: the best x ÷ y is (a p ÷ b) to the power of 1 ÷ 1.5, p the price of y over that of x."""
+
+    def kind(a: float) -> dict[str, Any]:
+        value = {"curve": {"power-law": {"a": a, "b": 0.5}}, "worth": "1000 USD/point", "existing": "100 images"}
+        return {"item": "image", "effort": "1 s/image", "demand": {"at-most": "90_000 images"}, "value": value}
+
+    case = {
+        "case": "two kinds",
+        "currency": "USD",
+        "objective": "value",
+        "budget": "5_000 USD",
+        "value-tolerance": "0.001%",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {"real": kind(real), "rendered": kind(rendered)},
+        "vendors": {"v": {"accuracy": "100%"}},
+        "rates": [
+            {"product": "real", "vendor": "v", "price": "1 USD/image"},
+            {"product": "rendered", "vendor": "v", "price": f"{price} USD/image"},
+        ],
+        "workflows": {"plain": {}},
+    }
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    x, y = (answer.plan.products["items"] + 100.0).tolist()
+    money = 5_000 + 100 + 100 * price
+    ratio = (real * price / rendered) ** (1 / 1.5)
+    best_y = money / (ratio + price)
+    best = -1000 * (real * (ratio * best_y) ** -0.5 + rendered * best_y**-0.5)
+    assert x / y == pytest.approx(ratio, rel=0.03)
+    before = -1000 * (real + rendered) * 100**-0.5
+    assert answer.objective == pytest.approx(best - before, rel=2e-5)
