@@ -247,7 +247,8 @@ def _whole_lots(lines: Lines) -> Floats:
         if lot > 0 and total > 0:
             whole = round(total / lot) * lot
             if abs(whole - total) <= LOT_WHOLE * max(1.0, total):
-                corrected[inside[np.argmax(items[inside])]] += whole - total
+                most = inside[np.argmax(items[inside])]
+                corrected[most] = significant(items[most] + whole - total)
     return corrected
 
 

@@ -108,7 +108,8 @@ class Hold:
             if not found.finished or found.values is None or not before.keeps(found.values, ROW_KEPT):
                 return values
             values = found.values
-            again.append(reached(before.costs, before.maximise, values))
+            # Its row stays as large as it was.
+            again.append(replace(reached(before.costs, before.maximise, values), size=before.size))
         self._reached = again
         return values
 

@@ -33,6 +33,7 @@ class Faces:
         self._ids = np.arange(arrays.column_count, dtype=np.int32)
         self._last = (arrays, first)
         self._fences = False
+        self._room = GOAL_HELD
         self._reached: list[Reached] = []
         self._past(arrays.costs, arrays.maximise, first)
 
@@ -42,6 +43,7 @@ class Faces:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
         least = floors(self._reached, goal, values)
         if least is not None:
+            self._room = 0.0  # a vertex with no room left; room would be used up for crumbs of items
             given = self._behind_fences(goal, values, least)
             if not given.finished or given.values is None or not at_least(self._reached, least, given.values):
                 return replace(given, values=None)
@@ -92,7 +94,7 @@ class Faces:
         self._fences = True
         arrays = self.arrays
         for number, one in enumerate(self._reached):
-            arrays = fenced(arrays, *one.fence(one.value if least is None else least[number], GOAL_HELD))
+            arrays = fenced(arrays, *one.fence(one.value if least is None else least[number], self._room))
         arrays = replace(arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         found, _ = sift(arrays, values != 0.0, self.groups, self.watch, self.clock)
         duals = None if found.row_duals is None else found.row_duals[: self.arrays.row_count]
