@@ -35,6 +35,7 @@ EXAMPLES = {
     "BudgetLimit": "{name: vision, at-most: 90k USD, products: [lanes, signs], to: week 6}",
     "Done": "{planned-from: week 5, work: [{product: scans, vendor: acme, workflow: single-pass, period: 1, items: 900 pages}], "
     "was: {rates.scans.acme.pace: 38 pages/h}, paid: [{vendor: acme, period: 4, amount: 3_100 USD}]}",
+    "EarlierLine": "{product: scans, vendor: acme, period: 1, items: 900 pages}",
     "DoneWork": "{product: scans, vendor: acme, workflow: single-pass, period: 1, items: 900 pages}",
     "DonePaid": "{vendor: acme, period: 4, amount: 3_100 USD}",
     "DoneBegun": "{vendor: acme, product: scans}",

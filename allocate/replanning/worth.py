@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocate.api.goals import lines_of_plan
 from allocate.api.solving import limits_moved
 from allocate.certificate.certificate import Certificate, fixed_at, worst_looked_at
 from allocate.explaining.prices import Price
@@ -13,7 +14,7 @@ from allocate.plan import Plan
 from allocate.program.arrays import Floats
 from allocate.program.build import Built
 from allocate.program.held import holding
-from allocate.replanning.change import lines_of_plan, staff_of_plan
+from allocate.replanning.change import staff_of_plan
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 from allocate.tolerances import PROVEN

@@ -11,12 +11,12 @@ from replanning.records import as_planned, with_bill
 
 from allocate import Plan, read_case, replan, solve
 from allocate.api.evaluating import evaluate
+from allocate.api.goals import lines_of_plan
 from allocate.case.load import Case
 from allocate.odds.hedged_plan import Drawing
 from allocate.odds.hedging import hedge
 from allocate.odds.odds import plan_odds
 from allocate.odds.scenarios import scenario_case
-from allocate.replanning.change import lines_of_plan
 
 
 def _source(start: str, weeks: int, items: int) -> dict[str, Any]:

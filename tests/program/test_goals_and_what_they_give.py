@@ -194,7 +194,7 @@ MISTAKES: list[Any] = [
     ),
     pytest.param(
         NO_HURDLE + aims("objective: [finish, cost]"), "case.yaml:5:12",
-        "the first goal is finish, and a plan's worth is told by net-value, value or cost",
+        "the first goal is finish, and it has to be net-value, value or cost",
         "write it as in `objective: [cost, finish]`", id="finish first",
     ),
     pytest.param(
