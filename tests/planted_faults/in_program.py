@@ -81,6 +81,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(LIMITS + "capacity.py", "int(bought.ids[lever]), -change)", "int(bought.ids[lever]), -0.5 * change)"), "lever"
     ),
     "people who are not paid": (Fault(CLAUSES + "wages.py", "columns[family], np.concatenate(money),", "columns[family], 0 * np.concatenate(money),"), "team"),
+    "any number of people at once": (Fault(CLAUSES + "wages.py", "[np.maximum(most[n], some)", "[np.maximum(9.0 * most[n], some)"), "hires at once"),
     "people without hours": (Fault(CLAUSES + "wages.py", "people, -each)", "people, -0 * each)"), "team"),
     "missed for nothing": (Fault(CLAUSES + "penalties.py", "columns, price, period=period", "columns, np.multiply(price, 0.0), period=period"), "demand missed for money"),
     "a share of nine tenths": (

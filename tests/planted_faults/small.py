@@ -332,6 +332,11 @@ SMALL: dict[str, Small] = {
     ),
     # Somebody hired for 10 USD and paid 20 USD for the week, busy or not.
     "team": Small(30.0, v=TEAM),
+    # Forty hours of one who starts in the week, for 30 USD; a second may not start, so w makes forty images for 80 USD.
+    "hires at once": Small(
+        110.0, v={"team": {**TEAM["team"], "hire": {"cost": "10 USD", "per-period": 1}}},
+        one={"effort": "1 h/image", "demand": {"exactly": "80 images"}},
+    ),
     # Two are paid 20 USD each for the week; there is one seat, and a second shift is 3 USD and half a wage more.
     "shifts": Small(
         53.0,
