@@ -17,7 +17,9 @@ from allocate.errors import Problem
 
 
 class ExclusiveRule(Block):
-    """What is shared with nobody: a product ("ours alone, or not at all"), or a vendor ("they work for us alone")."""
+    """What is shared with nobody: a product ("ours alone, or not at all"), or a vendor ("they work for us alone").
+
+    With a penalty, two vendors (products) that are together and may not be count once, whether one of them is exclusive or both are."""
 
     what: Literal["product", "vendor"] = "product"
     """`product`: a vendor named makes all there is of a product named, or none of it. `vendor`: a vendor named that works on any
