@@ -239,14 +239,20 @@ def _proof(found: Hedged) -> str:
     if found.asked is None:
         return f"Made with {found.scenarios} scenarios; by them no plan weighs better."
     inside = percent(1.0 - float(program.missed.mean()))
+    if program.weight is not None and program.quantile is not None:
+        at = f"the plan with every amount at its {_quantile(program.quantile)}"
+        told = f"The {found.scenarios} scenarios of the program are too few for its plan to have these odds in fresh ones. This is {at}"
+        told += (
+            ""
+            if program.weight == 1.0
+            else f" and the program's, mixed {percent(program.weight, 0)} to {percent(1.0 - program.weight, 0)}"
+        )
+        return f"{told}; it keeps {inside} of those {found.scenarios}.{_bound(found)}"
     told = (
         f"Made with {found.scenarios} scenarios, of which the plan keeps {inside} (asked there: {percent(found.at)}, so that "
         "fresh ones keep what was asked for)."
     )
-    if program.bound is not None:
-        gap = abs(program.bound - program.objective)
-        more = "" if gap < HALF_A_CENT else f" by more than {money(gap)} {found.case.currency}"
-        told += f" No plan that keeps as many is better{more}."
+    told += _bound(found)
     if program.quantile is not None and program.quantile_objective is not None:
         lost, at = abs(program.objective - program.quantile_objective), f"P{100 * program.quantile:.0f}"
         if lost < HALF_A_CENT:
@@ -254,6 +260,23 @@ def _proof(found: Hedged) -> str:
         else:
             told += f" The plan with every amount at its {at} has these odds too, and loses {money(lost)} more."
     return told
+
+
+def _quantile(share: float) -> str:
+    """A quantile in words; above 1, beyond the worst scenario."""
+    if share <= 1.0:
+        return f"P{100.0 * share:.3g}"
+    return f"worst, {percent(share - 1.0, 0)} further from P50 than in any scenario of the program"
+
+
+def _bound(found: Hedged) -> str:
+    """By how much a plan that keeps as many scenarios may be better at most, as far as that is known."""
+    program = found.found
+    if program is None or program.bound is None:
+        return ""
+    gap = abs(program.bound - program.objective)
+    more = "" if gap < HALF_A_CENT else f" by more than {money(gap)} {found.case.currency}"
+    return f" No plan that keeps as many is better{more}."
 
 
 def _objective(found: Hedged, tried: Any) -> float:

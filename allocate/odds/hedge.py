@@ -50,6 +50,8 @@ class Hedge:
     quantile: float | None = None
     """At which every amount of the plan it began with stands on its bad side; None where no such plan has the odds."""
     quantile_objective: float | None = None
+    weight: float | None = None
+    """Of that plan in the mixture with the program's plan which this is; None: it is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +178,14 @@ def quick(
     return None if start is None else _told(search, start[1], None, start)
 
 
+def plan_at(base: Built, known: Scenarios, share: float) -> Floats | None:
+    """The best plan of a case with every amount at its quantile on the side that is bad for each limit; None without one."""
+    made = stacked([scenario_of(base, 0)])
+    add_cuts(made, known.at_quantile(share))
+    values = solve(made.program).values
+    return None if values is None else values[: base.program.column_count]
+
+
 def best_plan(base: Built, aim: Weighed | None = None) -> Floats | None:
     """The best plan of a case without odds, ties broken as in every plan; None where there is none. aim: what is sought."""
     made = stacked([scenario_of(base, 0)])
@@ -193,16 +203,13 @@ def quantile_plan(search: _Search, odds: float) -> tuple[float, Floats] | None:
     None where no quantile leaves a plan with these odds.
     """
     low, high, found = 0.5, 1.0, None
-    count = search.base.program.column_count
     for _ in range(STEPS):
         share = (low + high) / 2.0
-        made = stacked([scenario_of(search.base, 0)])
-        add_cuts(made, search.known.at_quantile(share))
-        values = solve(made.program).values
+        values = plan_at(search.base, search.known, share)
         if values is None:
             high = share  # worse amounts leave no plan; better ones may
-        elif search.odds(values[:count]) >= odds - SUMMED:
-            high, found = share, (share, values[:count])
+        elif search.odds(values) >= odds - SUMMED:
+            high, found = share, (share, values)
         else:
             low = share
     return found
@@ -329,6 +336,15 @@ def _told(search: _Search, values: Floats, bound: float | None, start: tuple[flo
     reached = search.objective(values)
     told = None if bound is None else told_bound(bound, reached, search.base.program.maximise)
     return Hedge(values, reached, told, ~search.known.kept(values), quantile, first)
+
+
+def told_hedge(
+    known: Scenarios, base: Built, values: Floats, made_of: tuple[float, Floats, float], aim: Weighed | None
+) -> Hedge:
+    """A plan that is a mixture as a hedge; made_of: the quantile of its surer part, that part, and its weight."""
+    reached = base.program.arrays().objective if aim is None else aim.of
+    share, sure, weight = made_of
+    return Hedge(values, reached(values), None, ~known.kept(values), share, reached(sure), weight)
 
 
 def _all_cuts(search: _Search, plan: Floats) -> list[Cut]:

@@ -22,13 +22,14 @@ from allocate.odds.drawing import Draws, draw
 from allocate.odds.drawn import as_written, drawn_of
 from allocate.odds.estimates import estimate
 from allocate.odds.estimates import odds as odds_of
-from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged, quick
+from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged, plan_at, quick, told_hedge
 from allocate.odds.hedged_plan import Drawing, Hedged, Tried
 from allocate.odds.outcomes import Outcomes, held_plan, outcomes
 from allocate.odds.promises import Promise
 from allocate.odds.rows_of_promises import Scenarios
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.stacked import tail_mean
+from allocate.odds.surer import mixtures, sure_plan
 from allocate.odds.weighed import Weighed, weighed
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, levers_bought
@@ -157,6 +158,7 @@ class _Hedging:
         if self.aim is None and self.without.low >= odds:
             return self._told(odds, odds, None, self.without)
         best, ask = self._quick(odds)
+        tried = list[Hedged]()
         # Odds asked for, and by how much fresh scenarios keep more than was wanted: the last on either side.
         short, ample = (0.0, -odds), (math.inf, math.inf)
         for _ in range(TRIES):
@@ -167,6 +169,7 @@ class _Hedging:
                 ample = (ask, math.inf)
             else:
                 here = self._told(odds, ask, found, self._tried_at(found))
+                tried.append(here)
                 best = here if best is None or _better(here, best) else _bounded(best, here)
                 over = here.with_it.low - odds
                 short, ample = (short, (ask, over)) if over >= 0.0 else ((ask, over), ample)
@@ -174,6 +177,30 @@ class _Hedging:
                 break
             ask = self._next(short, ample)
         assert best is not None
+        return best if best.reaches else self._surer(odds, best, tried)
+
+    def _surer(self, odds: float, best: Hedged, tried: Sequence[Hedged]) -> Hedged:
+        """The best plan whose fresh odds are enough, where the scenarios of the program are too few for it to have them.
+
+        It is the plan with every amount at a quantile that fresh scenarios say, or a mixture of it and of what the program found.
+        """
+
+        def reaches(values: Floats) -> bool:
+            return self._tried(plan_of_values(self.base, values), values).low >= odds
+
+        found = sure_plan(lambda share: plan_at(self.base, self.known, share), reaches, 0.5)
+        if found is None:
+            return best
+        share, sure = found
+        plans = [one.found.values for one in tried if one.found is not None]
+        weighed = [] if self.base.program.arrays().integer.any() else mixtures(sure, plans, reaches)
+        for weight, values in [(1.0, sure), *weighed]:
+            told = told_hedge(self.known, self.base, values, (share, sure, weight), self.aim)
+            inside = 1.0 - float(told.missed.mean())
+            here = self._told(odds, inside, told, self._tried_at(told))
+            for one in tried:
+                here = _bounded(here, one)
+            best = here if _better(here, best) else best
         return best
 
     @property

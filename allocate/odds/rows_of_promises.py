@@ -24,6 +24,7 @@ from allocate.odds.commitments import (
 )
 from allocate.odds.cuts import Cut
 from allocate.odds.drawn import Luck
+from allocate.odds.surer import at_or_beyond
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
 from allocate.tolerances import LIMIT_KEPT
@@ -271,7 +272,10 @@ class Scenarios:
         return found
 
     def at_quantile(self, share: float) -> list[Cut]:
-        """Each row with each of its coefficients, and its side, at the quantile of all scenarios that is worse for it."""
+        """Each row with each of its coefficients, and its side, at the quantile of all scenarios that is worse for it.
+
+        share: above 1, that much further from the middle than the worst scenario.
+        """
         size = self.base.program.column_count
         keys = [rows.astype(np.int64) * size + columns for rows, columns, _ in self.terms]
         every = np.unique(np.concatenate(keys))
@@ -279,14 +283,14 @@ class Scenarios:
         for number, (key, (_, _, part)) in enumerate(zip(keys, self.terms, strict=True)):
             np.add.at(values[number], np.searchsorted(every, key), part)
         row, column = every // size, (every % size).astype(np.int32)
-        worst, sides = np.quantile(values, share, axis=0), np.quantile(self.limits, 1.0 - share, axis=0)
+        worst, sides = at_or_beyond(values, share), -at_or_beyond(-self.limits, share)
         cuts = [
             Cut(-1, -1, column[row == one], worst[row == one], float(sides[one]), math.inf)
             for one in range(len(self.rows))
         ]
         for c, one in enumerate(self.commitments):
             columns = np.concatenate(one.columns)
-            asked = float(np.quantile(self.asked[:, c], share))
+            asked = float(at_or_beyond(self.asked[:, c], share))
             cuts.append(Cut(-1, -1, columns, np.full(len(columns), -1.0), -asked, math.inf))
         return cuts
 
