@@ -109,9 +109,21 @@ def import_exports(files: Sequence[tuple[Path, Kind]], mapped: Mapped, key: byte
     work["role"] = work["role"].cat.set_categories(list(ROLES))
     work["outcome"] = work["outcome"].cat.set_categories(list(OUTCOMES))
     del rows
+    doubted = _doubted(work, files)
     work, cleaned = clean(work, mapped.spec.repeats)
+    cleaned = [*doubted, *cleaned]
     work = without_people(_dated(work, mapped), key)
     return Imported(work, by_period(work, by), tuple(cleaned), told)
+
+
+def _doubted(work: pd.DataFrame, files: Sequence[tuple[Path, Kind]]) -> list[Cleaned]:
+    """What is known of wrong times in files of each kind."""
+    found = []
+    for kind in {kind.name: kind for _, kind in files if kind.doubted is not None}.values():
+        assert kind.doubted is not None
+        own = work[work["source"].isin([path.name for path, one in files if one.name == kind.name])]
+        found += [one for one in kind.doubted(own) if one.rows]
+    return found
 
 
 def _dated(work: pd.DataFrame, mapped: Mapped) -> pd.DataFrame:

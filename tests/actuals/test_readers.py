@@ -19,10 +19,21 @@ from allocate.errors import CaseError
 def test_the_idle_hour_of_label_studios_own_sample_is_cut(tmp_path: Path) -> None:
     """831.874, 46.098 and 30.079 s: the median of 46.098 with a MAD of logs of 0.427 allows 307.884 s; 523.990 s are idle."""
     done = imported(tmp_path, "label-studio", EXPORTS / "label_studio_data_obb.json")
-    assert counts(done) == {"idle": (1, 523.99)}
+    assert counts(done) == {"made with a draft before September 2024": (3, 908.051), "idle": (1, 523.99)}
     middle = abs(math.log(30.079 / 46.098))
     assert done.work["seconds"].tolist() == pytest.approx([46.098 * math.exp(3 * 1.4826 * middle), 46.098, 30.079])
     assert (done.work["seconds"] + done.work["cut"]).sum() == pytest.approx(831.874 + 46.098 + 30.079)
+
+
+def test_times_that_versions_of_label_studio_counted_wrongly_are_told(tmp_path: Path) -> None:
+    """With a draft in 2024 the time may hold it twice, in 2022 it may lack it; later ones, and those without a draft, are sound."""
+    made = [("2022-10-01", None), ("2024-01-05", "2024-01-05"), ("2024-01-05", None), ("2026-01-05", "2026-01-05")]
+    tasks = [
+        task(n, annotation(n, created_at=f"{day}T10:00:00Z", draft_created_at=draft and f"{draft}T09:00:00Z"))
+        for n, (day, draft) in enumerate(made, 1)
+    ]
+    found = counts(imported(tmp_path, "label-studio", put(tmp_path, "x.json", tasks)))
+    assert found == {"made with a draft before September 2024": (1, 30.0), "made before August 2023": (1, 30.0)}
 
 
 def test_reviews_of_label_studio_enterprise_are_rows_with_their_verdict(tmp_path: Path) -> None:

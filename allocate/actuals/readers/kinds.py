@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from allocate.actuals.cleaning import Cleaned
 from allocate.actuals.fields import Problems
 from allocate.actuals.mapping import Mapped
 from allocate.actuals.work import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -56,3 +61,5 @@ class Kind:
     currency: str = ""
     """For tables: currency of its amounts, where the platform pays in one only."""
     delimiter: str = ","
+    doubted: Callable[[pd.DataFrame], list[Cleaned]] | None = None
+    """What is known of times that versions of the platform counted wrongly: told, and left as it is."""

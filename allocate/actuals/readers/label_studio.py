@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from allocate.actuals.cleaning import Cleaned
 from allocate.actuals.fields import Fields, at, is_missing, plain_text
 from allocate.actuals.json_stream import Entry, objects
 from allocate.actuals.readers.kinds import File, Kind
 from allocate.errors import Place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GET_IT = "export as JSON (not JSON-MIN, CSV or a model format)"
 
@@ -100,7 +104,29 @@ def _answer(result: list[Mapping[str, Any]]) -> str:
     return ""
 
 
+DRAFTS_TWICE, DRAFTS_MISSING = 1_725_148_800.0, 1_690_848_000.0
+"""1 September 2024 and 1 August 2023, s since 1970: before them versions counted the time of drafts twice (up to 1.13), or not."""
+
+
+def doubted(work: pd.DataFrame) -> list[Cleaned]:
+    """Labels whose time may hold that of a draft twice, or lack it, by when they were made."""
+    timed, made = work["seconds"] > 0.0, work["submitted"]
+    twice = timed & work["started"].notna() & (made >= DRAFTS_MISSING) & (made < DRAFTS_TWICE)
+    missing = timed & (made < DRAFTS_MISSING)
+    told = (
+        (
+            twice,
+            "made with a draft before September 2024",
+            "left as it is; Label Studio up to 1.13 counted drafts twice",
+        ),
+        (missing, "made before August 2023", "left as it is; Label Studio did not count the time of drafts yet"),
+    )
+    return [
+        Cleaned(rule, int(some.sum()), float(work.loc[some, "seconds"].sum()), effect) for some, rule, effect in told
+    ]
+
+
 KIND = Kind(
     "label-studio", "Label Studio JSON (a list of tasks)", read, GET_IT,
-    product_by="project", vendor_by="completed_by.email",
+    product_by="project", vendor_by="completed_by.email", doubted=doubted,
 )  # fmt: skip
