@@ -7,6 +7,7 @@ a hundred processes, and each would compile the program again.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -21,7 +22,7 @@ from hypothesis import HealthCheck, settings
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-from allocate.cli import main  # noqa: E402
+from allocate.cli import COLLECTING, main  # noqa: E402
 
 pytest.register_assert_rewrite("mistakes")
 from mistakes import problems_of, quarter, told_once, written  # noqa: E402, F401 -- fixtures
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return tests[len(tests) * number // parts : len(tests) * (number + 1) // parts]
 
     items[:] = [item for number in range(parts) for item in (*part(slow, number), *part(quick, number))]
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: it is not looked through for garbage again and again."""
+    gc.set_threshold(*COLLECTING)
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

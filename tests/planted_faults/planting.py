@@ -58,9 +58,11 @@ def _functions(module: str) -> Mapping[CodeType, list[FunctionType]]:
     """All functions of a module that there are, by their code."""
     name = importlib.import_module(module).__name__
     found: dict[CodeType, list[FunctionType]] = {}
+    gc.unfreeze()  # what is frozen is not among the objects
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__module__ == name:
             found.setdefault(one.__code__, []).append(one)
+    gc.freeze()
     return found
 
 
