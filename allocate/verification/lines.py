@@ -11,6 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.tables.table import Table
+from allocate.verification.past import done_routes
 from allocate.verification.stated import Key, Stated
 from allocate.verification.teams import Staff, unchanged
 from allocate.verification.work import Work
@@ -60,7 +61,7 @@ def read_lines(stated: Stated, lines: Table, bought: Iterable[str] | None = None
         if bought is not None
         else _needed(case, named)
     )
-    kept: list[tuple[Key, int, float]] = []
+    kept, done = list[tuple[Key, int, float]](), done_routes(case)
     columns = [lines[name].tolist() for name in ("product", "vendor", "workflow", "period", "items")]
     for product, vendor, workflow, period, items, (own, raising) in zip(*columns, named, strict=True):
         words = f"{product} with {vendor}, {workflow}, {case.periods.unit} {period}"
@@ -73,6 +74,8 @@ def read_lines(stated: Stated, lines: Table, bought: Iterable[str] | None = None
             problems.append(f"{words}: outside the horizon's {case.periods.count} {case.periods.unit}s")
         elif not (_number(items) and items >= 0):
             problems.append(f"{words}: {items} items is not an amount")
+        elif is_past and key not in done:
+            problems.append(f"{words}: the plan has {items:.10g} items, and nothing of that is done")
         else:
             if period + item.lead > stated.last_periods[item.product] and not is_past:
                 problems.append(f"{words}: delivered in {case.periods.unit} {period + item.lead}, after the deadline")

@@ -49,6 +49,12 @@ def _asked(case: Case, lines: Iterable[PlanLine]) -> Made:
     return asked
 
 
+def done_routes(case: Case) -> frozenset[Key]:
+    """Routes that anything was made by in the periods that are past."""
+    past = case.past
+    return frozenset() if past is None else frozenset(key for key, _ in _asked(case, past.work))
+
+
 def planned(work: Work) -> Booleans:
     """Which lines today's limits are asked of: all but what is done, shape (N,)."""
     asked: Booleans = work.period >= work.case.planned_from

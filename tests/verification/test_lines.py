@@ -7,6 +7,7 @@ import pytest
 from drawn_cases import Case, cases, checked
 from hypothesis import given
 from hypothesis import strategies as st
+from planted_faults.small import SMALL
 
 from allocate import evaluate, read_case, solve
 from allocate.case.plan_file import PlanLine
@@ -82,4 +83,12 @@ def test_what_comes_after_the_horizon_is_told(asked: Case) -> None:
     )
     found = evaluate(case, [PlanLine("p", "v", "plain", 3, 100.0)])
     assert found.problems == ("p with v, plain, week 3: delivered in week 4, after the deadline",)
+    assert not found.verification.holds
+
+
+@pytest.mark.parametrize("name", ["past", "ordered"])
+def test_work_in_the_past_by_somebody_who_did_none_is_told(name: str) -> None:
+    """A line of a past period with a vendor that made nothing then is no work that is done."""
+    found = evaluate(read_case(SMALL[name].source), [PlanLine("one", "w", "plain", 1, 5.0)])
+    assert found.problems == ("one with w, plain, week 1: the plan has 5 items, and nothing of that is done",)
     assert not found.verification.holds
