@@ -124,8 +124,9 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     if not points:
         side = pressing(live.arrays, row, dual, check.at_least)
         ends = (float(ranges.lower[row]), float(ranges.upper[row]))
-        if abs(dual) <= WORTHLESS:
-            # A price of nothing proves that nothing is gained by a looser limit, however much, and says nothing of a tighter.
+        if abs(dual) <= WORTHLESS and live.arrays.row_lower[row] != live.arrays.row_upper[row]:
+            # A price of nothing proves that nothing is gained by a looser limit, however much, and says nothing of a tighter;
+            # an exact amount is loosened in no direction.
             ends = (-np.inf, side) if check.at_least else (side, np.inf)
         up = _one_side(live, found, row, side, ends[1], 1.0)
         down = _one_side(live, found, row, side, ends[0], -1.0)

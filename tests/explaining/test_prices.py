@@ -12,7 +12,7 @@ from hypothesis import given
 from oracle import price_faults
 from small_case import CASE, WITH_CHOICES
 
-from allocate import formulate, read_case, solve
+from allocate import explain, formulate, read_case, solve
 from allocate.explaining.limits import RATIOS, row_numbers
 from allocate.explaining.prices import Price, prices
 from allocate.program.build import Built
@@ -166,3 +166,29 @@ def test_a_team_s_hours_hold_their_price_up_to_hours() -> None:
     for one in crew:
         assert one.more_up_to == pytest.approx(one.amount + 80)
         assert one.less_down_to == pytest.approx(0)
+
+
+@pytest.mark.parametrize("names", ["vw", "wv"])
+def test_an_exact_amount_at_a_kink_has_a_price_on_either_side(names: str) -> None:
+    """Thirty images of v gain 0.50 USD each, further ones of w nothing: with fewer the net value falls, with more it stays."""
+    vendors = {
+        "v": {"capacity": "30 images/week", "contract": {"price": "0.5 USD/image"}},
+        "w": {"contract": {"price": "1 USD/image"}},
+    }
+    case = {
+        "case": "kink",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {
+            "p": {
+                "item": "image",
+                "effort": "36 s/image",
+                "demand": {"exactly": "30 images"},
+                "value": {"worth": "1 USD/image"},
+            }
+        },
+        "vendors": {name: vendors[name] for name in names},
+        "workflows": {"plain": {}},
+    }
+    (price,) = [one for one in explain(read_case(case)).prices if one.limit == "items of p"]
+    assert (price.more, price.less) == (pytest.approx(0.0), pytest.approx(-0.5))
