@@ -119,10 +119,11 @@ class _Sharing:
     def _parts(self, vendor: str, products: tuple[int, ...], driver: str, lever: str) -> tuple[Positions, Floats]:
         every = np.arange(len(self.lines.items))
         some = np.array(self.worked_with[lever], dtype=np.intp) if lever else self.made.get(vendor, every)
-        for chosen in (some, every):
+        # What nobody of its own bears is borne by everything, by its work: hours and money say nothing of what others cause.
+        for chosen, driven in ((some, self.drivers[driver]), (every, self.drivers["work"])):
             if len(products) < len(self.lines.everything):
                 chosen = chosen[np.isin(self.lines.product[chosen], products)]
-            for amounts in (self.drivers[driver][chosen], self.drivers["work"][chosen], self.lines.items[chosen]):
+            for amounts in (driven[chosen], self.drivers["work"][chosen], self.lines.items[chosen]):
                 if amounts.any():
                     return chosen, amounts / amounts.sum()
         return every[:0], np.zeros(0)

@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from finance.every_clause import EVERY_CLAUSE
 from python_calamine import CalamineWorkbook
 
-from allocate import Answer
+from allocate import Answer, solve
 from allocate.cli.output import print_csv
 from allocate.finance.absorbed import absorbed
 from allocate.finance.cash import cash_flow
@@ -30,16 +31,27 @@ from allocate.study.figures import figures
 from cases import pages
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-each_case = pytest.mark.parametrize("name", sorted(path.parent.name for path in CASES.glob("*/case.yaml")))
+EVERY = "every clause"
+each_case = pytest.mark.parametrize("name", [*sorted(path.parent.name for path in CASES.glob("*/case.yaml")), EVERY])
 CENT = 0.01
 
 
 @cache
 def solved(name: str) -> tuple[Answer, Plan]:
     """A case's answer and plan, found once for all tests here, and for those of the cases' pages."""
-    answer = pages.answer(CASES / name, None, (), "highs")
+    answer = solve(EVERY_CLAUSE, gap=0.02) if name == EVERY else pages.answer(CASES / name, None, (), "highs")
     assert answer.plan is not None
     return answer, answer.plan
+
+
+def test_nearly_every_clause_owes_something() -> None:
+    """The case of all clauses has them on its bill; a plan that is not the best is verified as any other."""
+    _, plan = solved(EVERY)
+    owed = {entry.clause for entry in plan.entries}
+    assert owed >= {
+        "commitment", "early payment", "items", "lever", "minimum invoice", "onboarding", "platform fee", "product start", "quality",
+        "rebate", "retainer", "review", "pre-labelling", "seats", "tier", "volume discount", "wages",
+    }  # fmt: skip
 
 
 def to_the_cent(total: float) -> Any:

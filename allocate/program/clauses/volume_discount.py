@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,7 +54,7 @@ def volume_discount(model: Model) -> None:
         columns, each = _inside(model, asked[number], window, off[number][step][0])
         program.add_terms(up, columns, -each)
         program.add_terms(low, columns, -each)
-    _reached(model, asked, steps, off)
+    _reached(model, asked, steps)
     last = [asked[number].windows.last[window] for number, window, _ in keys]
     model.charge(
         money, -1.0, [asked[number].vendor for number, _, _ in keys], last, [asked[number].on for number, _, _ in keys]
@@ -82,15 +80,15 @@ def _inside(model: Model, discount: Discount, window: int, each: Floats) -> tupl
     return model.layout.ids[inside], amounts[inside]
 
 
-def _reached(model: Model, asked: tuple[Discount, ...], steps: Block, off: list[list[tuple[Floats, float]]]) -> None:
+def _reached(model: Model, asked: tuple[Discount, ...], steps: Block) -> None:
     """The step chosen is the one that what is counted reaches."""
     program, layout = model.program, model.layout
     sums = [(discount, window) for discount in asked for window in range(len(discount.windows.labels))]
     axes = axes_of(("discount", "window"), [(discount.number, window) for discount, window in sums])
     choice = program.add_rows("discount_choice", axes, upper=1.0)
     reach = program.add_rows("discount_from", axes, lower=0.0)
-    bundles = _that_count(model, asked, off)
-    ends = {discount.number: _ends(model, discount, off[discount.number]) for discount in asked}
+    bundles = _that_count(model, asked)
+    ends = {discount.number: _ends(model, discount) for discount in asked}
     below = program.add_rows("discount_below", axes, upper=[ends[discount.number][0] for discount, _ in sums])
     at = 0
     for number, (discount, window) in enumerate(sums):
@@ -111,8 +109,11 @@ def _reached(model: Model, asked: tuple[Discount, ...], steps: Block, off: list[
             program.add_terms(int(row), columns, each)
 
 
-def _ends(model: Model, discount: Discount, off: list[tuple[Floats, float]]) -> list[float]:
-    """Where what lies before the first step ends, and each step: the last at all there could be."""
+def _ends(model: Model, discount: Discount) -> list[float]:
+    """Where what lies before the first step ends, and each step: the last at all there could be.
+
+    A hair below the next step, so that a plan that stands at its start has it, also where the search ends before the best is found.
+    """
     layout = model.layout
     if discount.terms.counts_products:
         return [*(start - 1.0 for start in discount.starts), float(len(discount.counted))]
@@ -121,19 +122,11 @@ def _ends(model: Model, discount: Discount, off: list[tuple[Floats, float]]) -> 
     np.maximum.at(largest, layout.product, np.where(layout.vendor == discount.vendor, content, 0.0))
     counted = np.array([number for number in discount.counted if layout.served[number, discount.vendor]], dtype=np.intp)
     most = float(largest[counted] @ layout.most_items[counted, discount.vendor])
-    gaps = [2.0 * close_below(start) if _strict(model, off) else 0.0 for start in discount.starts]
+    gaps = [2.0 * close_below(start) for start in discount.starts]
     return [*(start - gap for start, gap in zip(discount.starts, gaps, strict=True)), max(most, discount.starts[-1])]
 
 
-def _strict(model: Model, off: list[tuple[Floats, float]]) -> bool:
-    """Whether a plan could gain from a step that it does not reach, or has passed: one takes off less than the step before."""
-    falls = any((later < earlier).any() for (earlier, _), (later, _) in itertools.pairwise(off))
-    return model.layout.pays_to_spend or falls
-
-
-def _that_count(
-    model: Model, asked: tuple[Discount, ...], off: list[list[tuple[Floats, float]]]
-) -> dict[tuple[int, int], NDArray[np.int32]]:
+def _that_count(model: Model, asked: tuple[Discount, ...]) -> dict[tuple[int, int], NDArray[np.int32]]:
     """Choices of 0 or 1 for the products of which enough is made, by discount and window; of discounts that count them."""
     program, layout = model.program, model.layout
     bundles = [discount for discount in asked if discount.terms.counts_products]
@@ -149,8 +142,7 @@ def _that_count(
     axes = axes_of(("discount", "window", "product"), keys)
     least = np.array([asked[number].each for number, _, _ in keys])
     most = np.array([layout.most_items[product, asked[number].vendor] for number, _, product in keys])
-    strict = [_strict(model, off[number]) for number, _, _ in keys]
-    gap = np.array([2.0 * close_below(one) if some else 0.0 for one, some in zip(least.tolist(), strict, strict=True)])
+    gap = np.array([2.0 * close_below(one) for one in least.tolist()])
     counts = program.add_columns("discount_counts", axes, upper=1.0, integer=True)
     enough = program.add_rows("discount_enough", axes, lower=0.0)
     few = program.add_rows("discount_few", axes, upper=least - gap)
