@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from allocate.program.partition import AXIS
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.sifting import method as sifting
@@ -13,6 +12,8 @@ from allocate.solvers.task import Task
 
 AUTO = "auto"
 PLAIN = "plain"
+MOSTLY = 0.7
+"""Part of all whole numbers from which they are mostly starts; people hired and S-shaped curves beside them are better branched on."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,13 @@ def _branchable(task: Task) -> str | None:
 
 
 def _of_sets(task: Task) -> bool:
-    """Whether most whole numbers are those of products, and tables of vendor sets bound them: branching does so badly."""
-    from allocate.solvers.decomposition.engagement.method import suits
+    """Whether most whole numbers are starts of products that tables of vendor sets decide on: branching bounds these badly."""
+    from allocate.solvers.decomposition.engagement.method import cut_of
 
-    of_products = task.structure.columns.axis(AXIS)[task.arrays.integer] >= 0
-    return 2 * int(of_products.sum()) > len(of_products) and suits(task) is not None
+    cut = cut_of(task)
+    return cut is not None and 2 * sum(int((one.starts >= 0).sum()) for one in cut.parts) > int(
+        task.arrays.integer.sum()
+    )
 
 
 def _small(task: Task) -> str:

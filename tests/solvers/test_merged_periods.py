@@ -9,7 +9,9 @@ from company_cases import company_case
 from allocate import formulate, read_case
 from allocate.program.arrays import maximised
 from allocate.solvers.branching.merged_periods import first_plan
-from allocate.solvers.outcome import is_feasible
+from allocate.solvers.highs import solve_arrays
+from allocate.solvers.learning.method import solved_truly
+from allocate.solvers.outcome import Outcome, Status, is_feasible
 from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock
 from allocate.solvers.task import Task
@@ -49,3 +51,22 @@ def test_few_choices_are_left_to_the_whole_program() -> None:
     """Without starts on products the whole program is quick by itself: nothing is merged."""
     one = task("onboard,tiers,top", 0.75)
     assert first_plan(maximised(one.arrays), one.structure, Watch(), Clock(None)) is None
+
+
+def test_a_wide_program_without_a_plan_in_time_leaves_one_where_vendors_learn() -> None:
+    """A plan that keeps its hours by the curves is made before the wide program is searched: it is the answer where that finds none."""
+    flags = "onboard,startfee,minorder,count,learn"
+    program = formulate(read_case(company_case("20x8x26", flags.split(","), 11, 0.75))).program
+    assert program.learned is not None
+    asked = Task(program.arrays(), program.structure(), [], None, 0.0, None, None, None, None, None)
+    ended: list[Outcome] = []
+
+    def without_time(one: Task) -> Outcome:
+        ended.append(solve_arrays(one.arrays, time_limit=1e-9))
+        return ended[0]
+
+    found = solved_truly(asked, program.learned, without_time)
+    assert ended[0].values is None
+    assert found.values is not None
+    assert found.status is Status.FEASIBLE
+    assert is_feasible(program.arrays(), found.values)

@@ -23,7 +23,9 @@ LARGE = 20_000
 MANY = 40
 """Choices that open others, from which a first plan by the whole program takes long: starts on products, not vendors alone."""
 OF_A_BLOCK = 4
-"""Periods that are merged into one."""
+"""Periods that are merged into one, at least."""
+SMALL = 800_000
+"""Coefficients of the merged program, at most: more periods are merged into one where it takes that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +113,9 @@ class _Kept:
 def _merged(arrays: ProgramArrays, structure: Structure) -> Merged | None:
     """The program with so many periods merged into one; None where it has too few."""
     kind = kinds(arrays, structure, whole=True)
-    blocks = kind.periods // OF_A_BLOCK
+    blocks = max(2, min(kind.periods // OF_A_BLOCK, kind.periods * SMALL // arrays.nonzeros))
     items = structure.columns.blocks.get("items")
-    if blocks < 2 or items is None:
+    if kind.periods < 2 * OF_A_BLOCK or items is None:
         return None
     part = merged(arrays, kind, blocks)
     ids = np.flatnonzero(arrays.integer).astype(np.int32)

@@ -97,6 +97,7 @@ class Branching:
         if start is not None:
             tree.planner.begin(start)
             self._tell(tree)
+            tree.planner.settle()
         tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
         start, bound = self._start(tree), self.sign * tree.bound if np.isfinite(tree.bound) else None
         if tree.root.duals is not None and tree.root.at is not None:

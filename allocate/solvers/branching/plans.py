@@ -42,10 +42,9 @@ class Planner:
         self._tried: set[bytes] = set()
 
     def begin(self, start: Start) -> None:
-        """Take a plan that was found elsewhere, and settle it."""
+        """Take a plan that was found elsewhere."""
         self._tried.add((np.round(start.values[self.relaxation.ids]) + 0.0).tobytes())
         self._take(start)
-        self._settle()
 
     def dive(self, node: Node) -> bool:
         """Settle the whole numbers of a node few by few until a plan is left; whether it is the best so far."""
@@ -88,10 +87,10 @@ class Planner:
         """Solve what whole numbers leave, shape (I,), and settle the best plan so far; whether it is one."""
         if not self._offered(whole):
             return False
-        self._settle()
+        self.settle()
         return True
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Take the whole numbers that are best for the amounts of the best plan, for as long as that makes it better.
 
         A step that is reached and not chosen, a seat for nobody: the bill of the plan would be another than the program's.
@@ -142,7 +141,7 @@ class Planner:
         relaxation.engine.option("presolve", "off")
         if found is not self.best:
             self._take(found)
-            self._settle()
+            self.settle()
 
     def _take(self, start: Start) -> None:
         self.best, self.objective = start, self.relaxation.arrays.objective(start.values)

@@ -70,5 +70,6 @@ class _Writer:
             none = weak_bound(self.arrays, nothing, ray, lower, upper)[0]
             if none < 0.0:
                 far = weak_bound(self.arrays, self.arrays.costs, above, lower, upper)[0] - short
-                return above + (BEYOND * max(0.0, far) / -none) * ray
+                # Duals that bound nothing are no nearer to a proof however far they are driven.
+                return above + (BEYOND * max(0.0, far) / -none) * ray if np.isfinite(far) else above
         return above

@@ -9,6 +9,7 @@ import numpy as np
 from allocate.certificate.bound_propagation import boxes
 from allocate.program.arrays import Floats, frozen, maximised
 from allocate.program.partition import AXIS
+from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.decomposition.answers import Answers, here, shared
 from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.column_generation import State, search
@@ -138,6 +139,8 @@ class Decomposition:
             self.planner = planner = Planner(Pricing(parts, self._answers()), rest, self.engine.watch, self.clock)
             if rest.guess is not None:
                 planner.first(rounded(program, rest.guess, THRESHOLDS[0]), soon=True)
+                if planner.best is None:
+                    planner.begin(first_plan(program, self.task.structure, self.engine.watch, self.clock))
                 self._kept(planner)
                 self._first_bound(planner)
             relaxed = rest.relaxed() if not self._over() else None

@@ -30,6 +30,13 @@ class Planner:
         """Seconds of the last solve in full."""
         self._tried: set[bytes] = set()
 
+    def begin(self, start: Start | None) -> None:
+        """Take a plan that was found elsewhere; None is no plan."""
+        if start is not None:
+            whole = start.values[self.ids]
+            self._tried.add(_key(whole))
+            self._offer(start.values, whole, start.row_duals, start.reduced_costs)
+
     def first(self, whole: Floats, soon: bool = False) -> bool:
         """Solve in full with whole numbers held, shape (integers,); whether that bettered the best plan.
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Floats, ProgramArrays
+from allocate.program.arrays import Floats, ProgramArrays, maximised
 from allocate.program.learned import Learned
 from allocate.program.structure import unknown
+from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.learning.pursuit import COSTLY, Pursuit, TruePlan, better
 from allocate.solvers.learning.restriction import Restriction
@@ -17,7 +18,7 @@ from allocate.solvers.learning.tree_search import tree_search
 from allocate.solvers.learning.whole_numbers import Whole
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of, is_feasible
-from allocate.solvers.scaled import scaled
+from allocate.solvers.scaled import found_outward, scaled
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Watch
@@ -43,12 +44,17 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
     it. Status and gap say how far the two are apart.
     """
     clock, watch = Clock(task.time_limit, task.closing), Watch(task.cancel)
+    early = _early(task, learned, watch, clock)
     part = WIDE if task.arrays.integer.any() else 1.0
     first = replace(task, goals=(), time_limit=None if task.time_limit is None else part * task.time_limit)
     outcome = wide(first)
     if outcome.values is None or outcome.objective is None:
-        return outcome
-    found = best_plan(task.arrays, learned, outcome, watch, clock, task.cancel)
+        return (
+            outcome
+            if early is None or outcome.status is not Status.STOPPED
+            else _told(task, learned, outcome, early, clock)
+        )
+    found = better(task.arrays, [early, best_plan(task.arrays, learned, outcome, watch, clock, task.cancel)])
     searched = tree_search(task, learned, outcome, found, _price(task.arrays, learned, outcome), clock)
     found = searched.plan
     if found is None and searched.exhausted:
@@ -58,6 +64,23 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
         return replace(_without(outcome), status=Status.STOPPED, limit=limit, message=NONE_FOUND)
     better_bound = replace(outcome, bound=searched.bound, parted=searched.parts)
     return _told(task, learned, better_bound, found, clock)
+
+
+def _early(task: Task, learned: Learned, watch: Watch, clock: Clock) -> TruePlan | None:
+    """A plan before the wide program is searched, so that there is one whenever the search ends; None where none is found soon."""
+    if not task.arrays.integer.any():
+        return None
+    own = scaled(task)
+    program = maximised(own.task.arrays)
+    start = first_plan(program, task.structure, watch, clock)
+    if start is None or start.row_duals is None:
+        return None
+    sign = 1.0 if task.arrays.maximise else -1.0
+    found = found_outward(own.scaling, Found(Status.FEASIBLE, values=start.values, row_duals=sign * start.row_duals))
+    assert found.values is not None
+    first = replace(found, objective=task.arrays.objective(found.values))
+    pursuit = Pursuit(with_whole_numbers(task.arrays, found.values), learned, watch, clock)
+    return pursuit.near(found.values, _price(task.arrays, learned, first))
 
 
 def best_plan(
