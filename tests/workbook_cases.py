@@ -163,6 +163,7 @@ CLAUSES: dict[str, Any] = {
         "drawn": {"pre-label": {"time-factor": "60%", "cost": "0.01 USD/image", "cost-steps": [{"from": "week 4", "amount": "0.006 USD/image"}], "accuracy-change": "-0.5 points"}},
     },
     "review-team": {"wage": "30 USD/h"},
+    "levers": {"deal": {"cost": "30 USD", "bought": True, "effect": {"vendors": "hourly", "products": "deer", "price": "-4%"}}},
     "rules": [
         {"name": n, "fix": {"product": p, "vendor": v, "workflow": w, "items": f"{i} images"}}
         for n, p, v, w, i in (
@@ -175,9 +176,14 @@ CLAUSES: dict[str, Any] = {
 }  # fmt: skip
 """Steps in other units, surplus, bonus by window and in money, fees by date, lots and votes."""
 
-LOCKED = ("price lock of prize",)
+WITH = {
+    ("deer", "prize", 6): ("price lock of prize",),
+    ("deer", "hourly", 5): ("deal",),
+    ("deer", "hourly", 9): ("deal",),
+}
+"""Levers that lines of the plan are worked with."""
 CLAUSES_PLAN = tuple(
-    PlanLine(product, vendor, workflow, period, items, LOCKED if (vendor, period) == ("prize", 6) else ())
+    PlanLine(product, vendor, workflow, period, items, WITH.get((product, vendor, period), ()))
     for product, vendor, workflow, lines in (
         ("cats", "bulk", "lots", {1: 600.0}),
         ("cats", "bulk", "drawn", {4: 900.0, 5: 900.0, 6: 600.0}),

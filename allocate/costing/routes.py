@@ -218,7 +218,7 @@ def some(table: Routes, chosen: Sequence[int]) -> Routes:
 TRACED = (
     "equivalent_units", "hours", "review_hours", "price", "billed", "platform_fee", "usage", "review_cost", "quality",
     "lateness", "quality_share", "lateness_share", "accuracy", "assured", "effective", "error_cost", "billable", "counted",
-    "fee_share", "discount",
+    "fee_share", "discount", "lever_share",
 )  # fmt: skip
 """Columns of routes that figures of the case go into, and money, work or quality follows from."""
 BY_ROUTE = (
@@ -296,6 +296,7 @@ def _batch(
     done = work(case, name, lines, standard[product], change)
     eu = effort.equivalent_units(standard[product], reference_time(case))
     billed = billing(case, lines, done, eu)
+    factor = np.ones(len(lines)) if change is None else change.price
     return {
         "product": product,
         "vendor": lines.vendor,
@@ -317,7 +318,8 @@ def _batch(
         "line": lines.number,
         "line_capacity": lines.capacity,
         "line_by_period": lines.by_period,
-        **price.of_items(lines, billed, change.price if change is not None else 1.0),
+        **price.of_items(lines, billed, np.where(lines.tiered, 1.0, factor)),
+        "lever_share": np.where(lines.tiered, factor - 1.0, 0.0 * factor),
         "counted": tiers.counted(case, lines, done, eu, billed),
         **platform_fee.of_items(case, name, lines, done, eu, billed.billable),
         "usage": done.usage,

@@ -101,6 +101,8 @@ class Routes(Shown):
     """(R,) what one delivered item fills the steps of its price schedule by: billable units, or what the steps count."""
     fee_share: Floats
     """(R,) platform fee as a share of the price; 0 where it is money per unit."""
+    lever_share: Floats
+    """(R,) share by which levers change a price that depends on volume; 0 elsewhere, where it is in the price."""
     discount: Floats
     """(R,) share of price, bonus and price reduction taken off for paying early."""
     schedule: Integers
@@ -238,16 +240,16 @@ class Routes(Shown):
 
     @cached_property
     def adjustment(self) -> Floats:
-        """(R, T) bonus and price reduction less the discount for paying early."""
-        if not (self.discount.any() or self.quality.any() or self.lateness.any()):
+        """(R, T) bonus, price reduction and what levers change prices by volume by, less the discount for paying early."""
+        if not (self.discount.any() or self.quality.any() or self.lateness.any() or self.lever_share.any()):
             return np.zeros(self.price.shape)
-        changed = self.quality + self.lateness
+        changed = self.quality + self.lateness + self.price * self.lever_share[:, None]
         return changed - self.discount[:, None] * (self.price + changed)
 
     @property
     def by_volume_share(self) -> Floats:
-        """(R,) bonus and price reduction as a share of a price that depends on volume, less the discount for paying early on it."""
-        found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share)
+        """(R,) what changes a price that depends on volume by a share of it, less the discount for paying early on that."""
+        found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share + self.lever_share)
         return found
 
     @property

@@ -111,6 +111,8 @@ def _unnamed(work: Work, effort: Floats) -> Iterator[Part]:
     names, alike = list(work.case.file.levers), dict[tuple[str, tuple[int, ...]], float]()
     for name in ("levers", "penalties", "stock"):
         for entry in work.bill.by_clause[name].entries:
+            if entry.clause == levers.OF_PRICES:
+                continue  # lines bear it
             key = (entry.about if name == "levers" else "", entry.products)
             alike[key] = alike.get(key, 0.0) + rounded(entry.amount)
     for (lever, products), amount in alike.items():

@@ -96,7 +96,7 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                     Schedule(
                         len(told), vendor, products, f"{name}: {words}", tiers,
                         currency_of(case, tiers.steps[0].price), _steps(tiers, tiers.steps), over, followed,
-                        _changes_by_share(terms),
+                        _changes_by_share(terms) or _changed_by_levers(case, name),
                     )
                 )  # fmt: skip
     return tuple(told)
@@ -105,6 +105,12 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
 def _changes_by_share(vendor: Vendor) -> bool:
     changes = [*(step.price for step in vendor.contract.quality), *(step.price for step in vendor.contract.lateness)]
     return any(kind_of(change) == "fraction" for change in changes)
+
+
+def _changed_by_levers(case: Case, vendor: str) -> bool:
+    """Whether some lever changes a vendor's prices."""
+    named = [one.vendors for lever in case.file.levers.values() for one in lever.effect if one.price is not None]
+    return any(vendor in (names or (vendor,)) for names in named)
 
 
 def _groups(case: Case, vendor: str, tiers: Tiers) -> Iterator[tuple[tuple[int, ...], str]]:

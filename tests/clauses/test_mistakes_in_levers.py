@@ -155,22 +155,6 @@ def test_an_accuracy_beyond_all_is_refused(written: Callable[..., Any]) -> None:
         formulate(read_case(written(levers("effect: {accuracy: +60 points}"))))
 
 
-def test_prices_by_volume_are_not_a_levers_to_change() -> None:
-    """A lever on the price of a vendor with tiers is refused with the reason; on its hours it is not."""
-    case = {
-        "case": "c",
-        "currency": "USD",
-        "objective": "cost",
-        "horizon": {"start": "2027-01-04", "weeks": 2},
-        "products": {"p": {"item": "image", "effort": "36 s/image", "demand": "100 images"}},
-        "vendors": {"v": {"contract": {"tiers": {"steps": [{"price": "0.5 USD/image"}]}}}},
-        "workflows": {"plain": {}},
-    }
-    with pytest.raises(CaseError, match="prices of v depend on the volume bought, and a lever cannot change them"):
-        read_case({**case, "levers": {"a": {"effect": {"price": "-5%"}}}})
-    assert read_case({**case, "levers": {"a": {"effect": {"hours": "-5%"}}}})
-
-
 def test_a_scenario_for_a_lever_that_is_not_there_is_refused(written: Callable[..., Any]) -> None:
     """An override of a lever the case does not list is a mistake, not a new lever."""
     with pytest.raises(CaseError, match="the override is for a lever that is not there: 'b'"):

@@ -73,6 +73,19 @@ def test_no_plan_reaches_a_step_and_goes_without_it(kind: str) -> None:
     assert below < 30.0 - 0.005 if kind == "all-unit" else below == 30.0
 
 
+def test_a_step_is_reached_with_all_there_is_to_buy() -> None:
+    """30 and 20 images at 0.10 USD are 5 USD, to the last digit of the most there can be: from 5 USD on 5% are paid back."""
+    rebate = {"window": "quarter", "steps": [{"at-least": "5 USD", "back": "5%"}]}
+    vendors = {
+        "v": {"contract": {"price": "2 USD/image"}},
+        "w": {"contract": {"price": "0.1 USD/image", "rebate": rebate}},
+    }
+    case = written(vendors, products=["one", "two"], weeks=2)
+    for name, items in (("one", 30), ("two", 20)):
+        case["products"][name]["demand"] = {"exactly": f"{items} images"}
+    assert spend_of(case) == pytest.approx(4.75)
+
+
 def test_two_ten_is_counted_on() -> None:
     """2 % off 100 USD of work, as an entry of its own; a commitment counts the price before it."""
     terms = {"early-payment": {"discount": "2%", "within": "10 days"}}

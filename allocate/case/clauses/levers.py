@@ -13,7 +13,7 @@ from allocate.case.blocks import Block, Names, or_one
 from allocate.case.clauses import price_lock
 from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
-from allocate.case.index import LEVERS, Check, Clause
+from allocate.case.index import LEVERS, VENDORS, Check, Clause
 from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.case.reading import fail
 from allocate.errors import Problem
@@ -36,7 +36,8 @@ class LeverEffect(Block):
     accuracy: a.ChangeInPoints | None = None
     """Change of the accuracy of one pass, before any review, in points."""
     price: a.Change | None = None
-    """Change of the vendor's price."""
+    """Change of the vendor's price. Of prices by volume it is taken of what the steps ask for the items it is about, as a line of its
+    own on the bill; platform fees, commitments, ceilings and rebates count those prices before it."""
     locked_price: a.Price | None = None
     """The vendor's price itself, whatever the contract's comes to; what a `price-lock` is planned as."""
     capacity: a.ChangeInCapacity | None = None
@@ -170,8 +171,6 @@ def _effect(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
             yield c.problem((*path, key), message, f"write a name, or leave `{key}` out")
     if effect.capacity is not None:
         yield from _capacity(c, path, effect)
-    if effect.price is not None:
-        yield from _price(c, path, effect)
     yield from price_lock.effect(c, path, effect)
     if effect.capacity is None and not {"vendors", "products", "rates"} & c.faulty:
         made = [n for n in effect.products or c.file.products if n in c.file.products]
@@ -209,25 +208,6 @@ def _capacity(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]
             have = stated[0].text if stated else "in hours per week"
             message = f"the capacity of {name} is {have}, the lever's is '{change.text}'"
             yield c.problem((*path, "capacity"), message, "write both in one unit")
-
-
-def _price(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
-    """A lever changes plain prices only: what steps of volume would then hold is the contract's to say."""
-    for name in effect.vendors or c.file.vendors:
-        vendor = c.file.vendors.get(name)
-        for tiers in vendor.contract.tiers if vendor is not None else ():
-            priced = set(tiers.products or c.file.products) & set(effect.products or c.file.products)
-            if any(name in makers(c, product) and _by_volume(c, name, product) for product in priced):
-                message = f"prices of {name} depend on the volume bought, and a lever cannot change them"
-                fix = "leave the vendor out, or write what the lever would change as a vendor of its own that it opens"
-                yield c.problem((*path, "price"), message, fix)
-                break
-
-
-def _by_volume(c: Context, vendor: str, product: str) -> bool:
-    """Whether some line of the rate card leaves the price of a product to the vendor's tiers."""
-    lines = [rate for _, rate in c.rate_card.of_pair(product, vendor)]
-    return not c.file.rates or any(rate.price is None for rate in lines)
 
 
 def _opens(c: Context, where: Path_, lever: Lever, opened: dict[tuple[str, str], str]) -> Iterator[Problem]:
@@ -294,5 +274,5 @@ CLAUSE = Clause(
     "levers",
     keys=("levers.NAME",),
     checks=(Check(levers, frozenset({"levers", "workflows", "model"})),),
-    costs={LEVERS: ("lever",)},
+    costs={LEVERS: ("lever",), VENDORS: ("lever price",)},
 )

@@ -61,7 +61,7 @@ def owed(ledger: Ledger) -> Owed:
     changed = ledger.beside_volume(routes.quality, routes.quality_share)
     changed = changed + ledger.beside_volume(routes.lateness, routes.lateness_share)
     by_item = -discount * (np.where(ledger.plain, ledger.price, 0.0) + changed)
-    shares = (routes.quality_share + routes.lateness_share)[lines.route]
+    shares = (routes.quality_share + routes.lateness_share + routes.lever_share)[lines.route]
     each = by_item - np.where(ledger.plain, 0.0, discount * (ledger.price + ledger.paid * shares))
     entries = [*_by_window(ledger), *entries_by_line(lines, by_item, NAME)]
     for average in averages(ledger):
@@ -76,7 +76,8 @@ def _by_window(ledger: Ledger) -> Iterator[Entry]:
     """The discount on what prices by volume come to in each window, with the shares of it that are added or taken off."""
     routes = ledger.lines.routes
     for window in ledger.filled:
-        shares = [*window.shares(routes.quality_share), *window.shares(routes.lateness_share)]
+        by_share = (routes.quality_share, routes.lateness_share, routes.lever_share)
+        shares = [share for each in by_share for share in window.shares(each)]
         some = [(money * share, each * share) for money, share, each in shares if may_be(money * share)]
         changed = sum([*window.prices, *(money for money, _ in some)], 0.0)
         each = sum((each for _, each in some), window.owed * window.factor)

@@ -1,18 +1,24 @@
-"""Levers: what they cost, once and while they run."""
+"""Levers: what they cost, once and while they run; and what they change prices by volume by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, entries_only
+from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.numbers import may_be
 
 
-@entries_only
-def owed(ledger: Ledger) -> Iterator[Entry]:
-    """What the levers bought cost."""
+def owed(ledger: Ledger) -> Owed:
+    """What the levers bought cost, and their shares of prices by volume."""
+    share, entries = ledger.lines.routes.lever_share, list(_costs(ledger))
+    for window in ledger.filled:
+        entries += window.shared("lever price", window.shares(share))
+    return Owed(entries, ledger.paid * share[ledger.lines.route])
+
+
+def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
     for lever in (lines.routes.levers[number] for number in sorted(lines.bought)):
         costs = [(lever.first, lever.once, "once")]

@@ -237,7 +237,7 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
                         counted_noun(tiers), sum(eras, ()), tiers.surplus is not None, tiers.surplus == "allowed",
-                        _in_order(vendor, tiers), over, factor, currency, rate, filling,
+                        _in_order(case, name, tiers), over, factor, currency, rate, filling,
                         tuple(eras) if len(eras) > 1 else (), holds,
                     )
                 )  # fmt: skip
@@ -259,11 +259,13 @@ def in_windows(case: Case) -> Floats:
     return found
 
 
-def _in_order(vendor: Vendor, tiers: Tiers) -> bool:
+def _in_order(case: Case, name: str, tiers: Tiers) -> bool:
     """Whether it matters which line falls into which step."""
-    contract = vendor.contract
+    contract = case.vendors[name].contract
     changes = [*(step.price for step in contract.quality), *(step.price for step in contract.lateness)]
-    by_share = any(kind_of(change) == "fraction" for change in changes)
+    effects = [effect for lever in case.file.levers.values() for effect in lever.effect if effect.price is not None]
+    by_lever = any(effect.vendors is None or name in effect.vendors for effect in effects)
+    by_share = by_lever or any(kind_of(change) == "fraction" for change in changes)
     return tiers.kind == "incremental" and (by_share or counted_noun(tiers) is not None)
 
 

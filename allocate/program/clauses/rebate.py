@@ -66,6 +66,8 @@ def _pieces(terms: Rebate, most: float, strict: bool) -> list[tuple[float, float
             shares.append(share)
         else:
             shares[0] = share
+    # Whoever can come as close to a step as the invoice counts as reached can have it, whatever rounding leaves of the most.
+    most = max([most, *(start for start in starts if most > start - 2 * close_below(start))])
     pieces, before = [], 0.0
     for k, (start, share) in enumerate(zip(starts, shares, strict=True)):
         end = starts[k + 1] if k + 1 < len(starts) else np.inf

@@ -67,7 +67,7 @@ def lines_sheet(layout: Layout, plan: Plan, found: Traced) -> LinesSheet:
     """Write the lines of the plan."""
     book, lines, routes = layout.book, found.lines, found.routes
     clauses = {
-        one.clause.name.replace("_", " "): one.each
+        "lever price" if one.clause.name == "levers" else one.clause.name.replace("_", " "): one.each
         for one in found.asked
         if one.each is not None and any(may_be(amount) for amount in one.each.tolist())
     }

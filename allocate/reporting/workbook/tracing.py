@@ -46,6 +46,8 @@ class Asked:
     @property
     def apart(self) -> Sequence[Entry]:
         """Entries that belong to no line of the plan."""
+        if self.clause.name == "levers":  # what they cost; what they change prices by is their lines'
+            return [entry for entry in self.entries if not entry.vendor]
         return self.entries if self.each is None and self.clause.name not in ("price", "tiers") else ()
 
 

@@ -23,7 +23,8 @@ AFTER = (
     ("review_hours", "hours of review", "small", 10), ("billable", "units billed", "small", 10),
     ("counted", "units that fill steps", "small", 10), ("billed", "price of an item, in its currency", "price", 12),
     ("fee_share", "platform fee, share of price", "share", 9), ("quality_share", "for quality, share of price by volume", "share", 9),
-    ("lateness_share", "for lateness, share of price by volume", "share", 9), ("discount", "paid early, share", "share", 9),
+    ("lateness_share", "for lateness, share of price by volume", "share", 9), ("lever_share", "for levers, share of price by volume", "share", 9),
+    ("discount", "paid early, share", "share", 9),
 )  # fmt: skip
 """Column of the routes, name, kind and width."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.verification.clause import Before
-from allocate.verification.clauses import lateness, quality
+from allocate.verification.clauses import lateness, levers, quality
 from allocate.verification.clauses.payment import pays_early
 from allocate.verification.entries import Number, Owed, together
 from allocate.verification.price_changes import by_line, shares_of
@@ -31,12 +31,12 @@ def owed(work: Work, before: Before) -> Owed:
         sum(money[line] for money in parts) * -off[item.vendor] for line, item in enumerate(work.made)
     ]
     entries = together(work, "early payment", lines)
-    by_share = [shares_of(work, quality.of_route), shares_of(work, lateness.of_route)]
+    by_share = [shares_of(work, change) for change in (quality.of_route, lateness.of_route, levers.of_route)]
     for billed in work.by_volume:
         share = off[billed.schedule.vendor]
         money = billed_in(work, billed)
         for line, asked, used in zip(billed.lines, billed.billing.owed, billed.billing.used, strict=True):
-            changed = used * billed.factor * (by_share[0][line] + by_share[1][line])
+            changed = used * billed.factor * sum(share[line] for share in by_share)
             money = changed + money
             lines[line] = lines[line] - (asked * billed.factor + changed) * share
         if money * share:

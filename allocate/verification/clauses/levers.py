@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.schema import Lever
+from allocate.units import Quantity
 from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Owed
 from allocate.verification.exchange import by_period, worth
+from allocate.verification.price_changes import changes_owed
 from allocate.verification.work_content.card import lever_sets
+from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
     from allocate.verification.work import Floats, Work
+
+
+OF_PRICES = "lever price"
+"""What an invoice calls the shares by which levers change prices by volume."""
 
 
 def first_period(work: Work, lever: Lever) -> int:
@@ -55,7 +62,13 @@ def owed(work: Work, before: Before) -> Owed:
             for period, amount, unit in costs
             if amount > 0
         ]
-    return Owed(entries)
+    of_prices = changes_owed(work, OF_PRICES, of_route)
+    return Owed([*entries, *of_prices.entries], of_prices.lines)
+
+
+def of_route(work: Work, item: Item) -> Quantity | None:
+    """The share by which levers change what steps of prices by volume ask for a route."""
+    return Quantity(item.by_levers) if item.by_levers else None
 
 
 def kept(work: Work) -> Iterator[Check]:

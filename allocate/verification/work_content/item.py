@@ -48,6 +48,8 @@ class Item:
     """As the contract or the rate card states it; of prices by volume the first step."""
     billed: float
     """Money for it at that price, before season and escalation, work done again included where it is paid."""
+    by_levers: float
+    """Share by which levers change its price, where that depends on volume; 0 elsewhere, where it is in what is billed."""
     held: bool
     """Whether that price is locked and does not rise."""
     further: tuple[tuple[str, float, float], ...]
@@ -89,6 +91,7 @@ def read_item(case: Case, names: tuple[str, str, str], levers: Levers, line: tup
         basis="hour" if route.noun == "h" else route.noun,
         price=route.price,
         billed=route.asked * route.billable + sum(money for _, _, money in route.further),
+        by_levers=route.price_factor - 1.0 if route.steps is not None else 0.0,
         held=any(change.held for change in route.changes),
         further=tuple(("hour" if noun == "h" else noun, units, money) for noun, units, money in route.further),
         billable=route.billable,

@@ -74,11 +74,11 @@ class Route:
 
     @property
     def asked(self) -> float:
-        """The price of a unit in its currency, as levers change it."""
-        return self.price.number * self._changed
+        """The price of a unit in its currency, as levers change it; of prices by volume the first step's, as it is."""
+        return self.price.number * (self.price_factor if self.steps is None else 1.0)
 
     @property
-    def _changed(self) -> float:
+    def price_factor(self) -> float:
         """What levers make of prices."""
         factor = 1.0
         for change in self.changes:
@@ -208,7 +208,7 @@ class Route:
             own = self.finished and self.rate.price is not None
             whole = own and noun in ("item", item_of(self.case, self.product))
             units = self._billed(noun, whole, (noun, whole))
-            found.append((noun, units, part.number * self._changed * units))
+            found.append((noun, units, part.number * self.price_factor * units))
         return tuple(found)
 
     @property
