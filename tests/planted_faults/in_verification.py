@@ -17,7 +17,7 @@ MONEY: dict[str, Fault] = {
         CLAUSES + "price.py", "work.stated.price(item, period)", "work.stated.price(item, 0)"
     ),
     "further parts of prices not read": Fault(
-        VERIFICATION + "work_content/route.py", "part.number * self._changed * units", "0 * units"
+        VERIFICATION + "work_content/route.py", "part.number * self.price_factor * units", "0 * units"
     ),
     "plain prices for what volume decides": Fault(CLAUSES + "price.py", "if item.by_volume else", "if False else"),
     "prices by volume at one price": Fault(CLAUSES + "tiers.py", "part.price * billed.factor", "part.price"),
@@ -59,7 +59,7 @@ MONEY: dict[str, Fault] = {
     ),
     "early payment never taken": Fault(CLAUSES + "early_payment.py", "return early.discount if", "return 0.0 if"),
     "early payment of prices alone": Fault(
-        CLAUSES + "early_payment.py", "(by_share[0][line] + by_share[1][line])", "(0 * by_share[0][line])"
+        CLAUSES + "early_payment.py", "sum(share[line] for share in by_share)", "sum(0.0 for share in by_share)"
     ),
     "payment on the day it is owed": Fault(
         CLAUSES + "payment.py", "return _later(self._end(period), wait)", "return self._end(period)"
