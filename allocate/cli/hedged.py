@@ -125,6 +125,7 @@ def as_object(found: Hedged) -> dict[str, Any]:
             "bound": program.bound,
             "quantile": program.quantile,
             "quantile_objective": program.quantile_objective,
+            "weight": program.weight,
         },
         "buffers": [
             {"vendor": one.vendor, "items": list(one.items), "spend": list(one.spend), "room": list(one.room)}
