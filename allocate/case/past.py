@@ -43,6 +43,14 @@ class Past:
         """Position of the first past period whose work a vendor has not billed; 0 where it sent no bill."""
         return max((one.period for one in self.paid if one.vendor == vendor), default=0)
 
+    def billed_ahead(self, vendor: str, product: str | None = None) -> int:
+        """Position of the first period not billed, of a vendor (its start on a product) that was begun without work yet; else 0.
+
+        What it billed until then is a fact by itself, and no fee of the work done.
+        """
+        worked = any(one.vendor == vendor and product in (None, one.product) for one in self.work)
+        return 0 if worked or (vendor, product) not in self.begun else self.unbilled_from(vendor)
+
     def seats_bought(self, vendor: str, name: str, first: int) -> int:
         """Seats that were bought of a kind for the window that begins in a period (its position)."""
         found = (one for one in self.seats if one.vendor == vendor and (one.name or vendor) == name)

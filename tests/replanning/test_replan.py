@@ -112,6 +112,9 @@ def test_what_was_begun_without_work_yet_stays_paid_in_the_first_week() -> None:
         (one.clause, one.period) for one in found.answer.plan.entries
     ]
     assert found.done.text.count('vendor: "w"') == 2
+    billed = replan(case, plan, with_bill(as_planned(case, plan), "w", "2027-01-04", 9.0, "USD"), "week 3")
+    assert billed.answer.plan is not None
+    assert billed.answer.plan.spend == pytest.approx(plan.spend + 1.0), "8 USD until then were billed at 9, once"
     newly = replan(revised(case, {"done": None}), _without_w(case), as_planned(case, _without_w(case)), "week 3")
     assert newly.answer.plan is not None
     assert {one.period for one in newly.answer.plan.entries if one.clause == "onboarding"} == {2}

@@ -128,13 +128,19 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
     starts = (
         (0,) * len(case.products) if past is None else tuple(past.begins(name, product) for product in case.products)
     )
-    retainer = overdue(by_time(case, fees.retainer), begins)
+    retainer, billed = overdue(by_time(case, fees.retainer), begins), 0
+    onboarding = _money(case, fees.onboarding, begins) + _money(case, vendor.onboarding, begins)
+    product_start = _start_fees(case, start_fees.get(position, {}), fees.product_start, starts)
+    if past is not None:  # what was billed ahead of any work is a fact
+        billed = past.billed_ahead(name)
+        retainer = np.where(np.arange(len(retainer)) < billed, 0.0, retainer)
+        product_start = np.where([past.billed_ahead(name, one) > 0 for one in case.products], 0.0, product_start)
     return Terms(
         vendor=position,
         begins=begins,
-        onboarding=_money(case, fees.onboarding, begins) + _money(case, vendor.onboarding, begins),
+        onboarding=0.0 if billed else onboarding,
         retainer=retainer,
-        product_start=_start_fees(case, start_fees.get(position, {}), fees.product_start, starts),
+        product_start=product_start,
         product_begins=starts,
         commitment=_commitment(case, position, contract),
         minimum_invoice=_least(case, position, contract.minimum_invoice, None, "minimum invoice"),

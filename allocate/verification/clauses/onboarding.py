@@ -35,6 +35,16 @@ def begins(work: Work, vendor: str, product: str | None = None) -> int:
     return 0 if (product in before if product else before) else past.first
 
 
+def billed_ahead(work: Work, vendor: str, product: str | None = None) -> int:
+    """Position of the first period not billed by who was begun and has made nothing yet: the bills say what it cost; else 0."""
+    past = work.case.past
+    if past is None or (vendor, product) not in past.begun:
+        return 0
+    if any(one.vendor == vendor and product in (None, one.product) for one in past.work):
+        return 0
+    return max((bill.period for bill in past.paid if bill.vendor == vendor), default=0)
+
+
 def once(
     work: Work, vendor: str, clause: str, about: str, amount: float, products: tuple[int, ...], period: int
 ) -> Entry:
@@ -54,6 +64,6 @@ def owed(work: Work, before: Before) -> Owed:
         vendor = work.case.vendors[name]
         due = begins(work, name)
         amount = worth(work.case, vendor.contract.fees.onboarding, due) + worth(work.case, vendor.onboarding, due)
-        if amount > 0:
+        if amount > 0 and not billed_ahead(work, name):
             entries.append(once(work, name, "onboarding", name, amount, everything(work), due))
     return Owed(entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.verification.clause import Before
-from allocate.verification.clauses.onboarding import begins, once, working
+from allocate.verification.clauses.onboarding import begins, billed_ahead, once, working
 from allocate.verification.entries import Owed
 from allocate.verification.exchange import worth
 
@@ -24,6 +24,6 @@ def owed(work: Work, before: Before) -> Owed:
             ]
             fee = stated[-1] if stated else work.case.vendors[name].contract.fees.product_start
             due = begins(work, name, about)
-            if (amount := worth(work.case, fee, due)) > 0:
+            if (amount := worth(work.case, fee, due)) > 0 and not billed_ahead(work, name, about):
                 entries.append(once(work, name, "product start", about, amount, (product,), due))
     return Owed(entries)
