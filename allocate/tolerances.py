@@ -106,6 +106,13 @@ FENCE_SLACK = _tolerance(
     "an earlier objective",
     "room below it for back ends that hand over eight digits of their plans",
 )
+FENCE_LEAST = _tolerance(
+    "FENCE_LEAST",
+    1e-3,
+    SOLVER,
+    "the sum of the sizes of an earlier objective's terms",
+    "that room is a part of no less, where the terms nearly cancel out",
+)
 REDUCED_COST = _tolerance(
     "REDUCED_COST",
     1e-7,

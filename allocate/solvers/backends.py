@@ -21,7 +21,7 @@ from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.watch import Watch
-from allocate.tolerances import CHOICE_MADE, FENCE_SLACK, GOAL_HELD, PROVEN, SIDE_KEPT
+from allocate.tolerances import CHOICE_MADE, FENCE_LEAST, FENCE_SLACK, GOAL_HELD, PROVEN, SIDE_KEPT
 
 NAMES = {"cbc": "PULP_CBC_CMD"}
 """Short names for PuLP's; others go by PuLP's own name, in any case."""
@@ -37,9 +37,6 @@ DIGITS = 7
 """Significant digits of amounts that are sure where a back end writes eight of a scaled program."""
 SLACKS = (GOAL_HELD, FENCE_SLACK)
 """Room left below an earlier goal, tried in order: back ends that hand over eight digits may need the second."""
-
-LEAST_PART = 1e-3
-"""Part of a goal's terms that its room is a share of at least, where they nearly cancel out."""
 
 
 def solve_with(
@@ -77,7 +74,7 @@ def solve_with(
         for slack in SLACKS:
             behind = replace(program, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
             for one, value in zip(before, least, strict=True):
-                behind = fenced(behind, *one.fence(value, slack * max(abs(one.value) / one.size, LEAST_PART)))
+                behind = fenced(behind, *one.fence(value, slack * max(abs(one.value) / one.size, FENCE_LEAST)))
             found = _search(solver, behind, clock, gap)
             if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
                 break
