@@ -150,6 +150,7 @@ def test_what_counts_prices_of_items_may_not_stand_beside(contract: dict[str, An
 def test_levers_on_the_price_and_shares_of_it_are_refused() -> None:
     """A platform fee that is a share, a lever that changes the price, and two prices for one product."""
     lever = {"cost": "1 USD", "effect": {"vendors": "yard", "price": "-10%"}}
+    held = {"cost": "1 USD", "effect": {"vendors": "yard", "locked-price": "9 USD/h"}}
     rates = [
         {"product": "boats", "vendor": "yard", "workflow": name, "price": price}
         for name, price in (("one", "9 USD/h"), ("two", "8 USD/h"))
@@ -157,6 +158,8 @@ def test_levers_on_the_price_and_shares_of_it_are_refused() -> None:
     for more, vendor, words in (
         ({}, {"platform-fee": "10%"}, "a platform fee that is a share counts prices"),
         ({"levers": {"deal": lever}}, {}, "a lever that changes prices counts prices"),
+        ({"levers": {"deal": held}}, {}, "a lever that changes prices counts prices"),
+        ({}, {"contract": {"price": "10 USD/h", "price-lock": {"price": "9 USD/h"}}}, "`price-lock` counts prices"),
         ({"rates": rates, "workflows": {"one": {}, "two": {}}}, {}, "and is paid '9 USD/h' and '8 USD/h' for it"),
     ):
         with pytest.raises(CaseError) as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from allocate.case.clauses import price_lock
 from allocate.case.clauses.platform_fee import fees_of, parts_of
 from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
@@ -127,7 +128,9 @@ def _counts_prices(c: Context, name: str, vendor: Vendor) -> Iterator[tuple[Path
             yield path, "a platform fee that is a share"
     for lever, block in c.file.levers.items():
         for effect in block.effect:
-            if effect.price is not None and (effect.vendors is None or name in effect.vendors):
+            own = lever.startswith(price_lock.NAMED)  # said of the contract already
+            changes = not own and (effect.price is not None or effect.locked_price is not None)
+            if changes and (effect.vendors is None or name in effect.vendors):
                 yield ("levers", lever), "a lever that changes prices"
     for workflow, one in c.file.workflows.items():
         if one is not None and one.leads is not None:
