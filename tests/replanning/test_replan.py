@@ -70,6 +70,21 @@ def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> N
     assert _same(plan, found.answer.plan)
 
 
+def test_an_early_finish_and_an_earlier_plan_count_what_is_done() -> None:
+    """A quarter more than the least cost buys an end in week 6, with w in two weeks. With two weeks done so, the rest costs 600 USD in
+    all at least, and a quarter of that buys an end in week 4."""
+    earlier = [{"product": "p", "vendor": "v", "period": week, "items": 60} for week in range(1, 9)]
+    source = _two(objective=["cost", "finish", "change"], give={"cost": "25%"}, earlier=earlier)
+    case, plan = _planned(source)
+    assert plan.lines["delivered"].max() == 6
+    assert plan.spend == pytest.approx(600.0)
+    found = replan(case, plan, as_planned(case, plan), "week 3")
+    assert found.answer.plan is not None
+    assert found.answer.plan.lines["delivered"].max() == 4
+    assert found.answer.plan.spend == pytest.approx(720.0)
+    assert "the last item is delivered in week 4" in found.answer.notes
+
+
 def test_seats_of_the_horizon_stay_bought_in_its_first_week() -> None:
     """480 images take five seats, all due in week 1, though four weeks of work take three: no seat moves to week 5."""
     source = _two()
