@@ -25,7 +25,8 @@ class ShareRule(Block):
     region: Names | None = None
     """In place of vendors all those of a region, of several (counted together), or of `each`."""
     of: Literal["items", "eu", "hours", "spend"] = "spend"
-    """What the share is counted in: items, equivalent units, hours or money."""
+    """What the share is counted in: items, equivalent units, hours or money. Money is what vendors are paid for work: your own
+    checking, prices of APIs, what a stock costs, switching and penalties are in no share, and in no total of one."""
     products: Names | None = None
     """Products counted together, or `each`; absent: the whole portfolio."""
     at_most: a.Share | None = None
