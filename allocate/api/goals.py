@@ -56,9 +56,9 @@ def finish_of(plan: Plan) -> int:
 def amount_of(case: Case, ways: Routes, plan: Plan, goal: str) -> float:
     """What a plan comes to by a goal: money, item periods until delivery, items that are wrong, the last period, or EU changed."""
     if goal == "finish":
-        return finish_of(plan) + plan.penalty
+        return float(finish_of(plan))
     if goal == "change":
-        return sum(changed(case, ways, plan, case.earlier)) + plan.penalty
+        return sum(changed(case, ways, plan, case.earlier))
     if goal not in ("delivery", "accuracy"):
         return plan.amount(goal)
     lines = table_of(plan, "lines")

@@ -34,7 +34,7 @@ def net_value(model: Model) -> Aim:
         - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} - \sum_i \pi_i \, s_i \qquad [\text{money}]
 
     with J the money of a gate that is reached, and s the amount by which a rule or a limit of penalty :math:`\pi` is broken, here
-    and in the other goals. Items delivered after a deadline with a price for it weigh that price on top, in all goals too.
+    and in the other goals but `finish` and `change`. Items delivered after a deadline with a price for it weigh that price on top, in the same goals.
 
     Where the case discounts, every c, f and e is multiplied by :math:`d_k` of the period k it is paid in (of e, worked in), w
     and J by that of the end of the product's time, in all goals; penalties are not.
@@ -92,11 +92,12 @@ def delivery(model: Model) -> Aim:
 def finish(model: Model) -> Aim:
     r"""The last item delivered in as early a period as can be.
 
-    .. math:: \min \sum_u z_u + \sum_i \pi_i \, s_i \qquad [\text{periods}]
+    .. math:: \min \sum_u z_u \qquad [\text{periods}]
 
-    with z whether anything is delivered in period u or later (see `unfinished_periods`).
+    with z whether anything is delivered in period u or later (see `unfinished_periods`). Penalties are money, and count in goals
+    of money: a week is worth no certain number of them.
     """
-    costs = weights(model)
+    costs = np.zeros(model.program.column_count)
     costs[model.program.columns[UNFINISHED].ids] += 1.0
     return Aim("finish", costs, False)
 
@@ -104,11 +105,11 @@ def finish(model: Model) -> Aim:
 def change(model: Model) -> Aim:
     r"""Least work that is otherwise than in an earlier plan: what lines have more, and what they have fewer.
 
-    .. math:: \min \sum_{r,t} q_r \, (a_{rt} + d_{rt}) + \sum_i \pi_i \, s_i \qquad [\text{EU}]
+    .. math:: \min \sum_{r,t} q_r \, (a_{rt} + d_{rt}) \qquad [\text{EU}]
 
-    with q the equivalent units of an item (see `changed_items`).
+    with q the equivalent units of an item (see `changed_items`). Penalties count in goals of money.
     """
-    return Aim("change", weights(model) + weight_of_change(model.program, model.layout, FAMILIES), False)
+    return Aim("change", weight_of_change(model.program, model.layout, FAMILIES), False)
 
 
 def _earned(model: Model) -> Floats:
@@ -137,7 +138,7 @@ def worth(model: Model) -> Floats:
 
 
 def weights(model: Model) -> Floats:
-    """What each column weighs in every goal without being spent: rules and limits broken, items delivered late."""
+    """What each column weighs in goals without being spent: rules and limits broken, items delivered late."""
     costs = np.zeros(model.program.column_count)
     for penalty in model.penalties:
         costs[penalty.columns.ids] = penalty.price
