@@ -138,9 +138,11 @@ class Decomposition:
             parts = cut(program, self.task.structure.columns.axis(AXIS))
             self.planner = planner = Planner(Pricing(parts, self._answers()), rest, self.engine.watch, self.clock)
             if rest.guess is not None:
-                planner.first(rounded(program, rest.guess, THRESHOLDS[0]), soon=True)
-                if planner.best is None:
+                if "used" in self.task.structure.columns.blocks:
+                    # Rounding leaves whole vendors without a plan, and the linear program takes a minute to say so.
                     planner.begin(first_plan(program, self.task.structure, self.engine.watch, self.clock))
+                if planner.best is None:
+                    planner.first(rounded(program, rest.guess, THRESHOLDS[0]), soon=True)
                 self._kept(planner)
                 self._first_bound(planner)
             relaxed = rest.relaxed() if not self._over() else None
