@@ -29,7 +29,10 @@ def mistakes(path: Path) -> list[Any]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return [pytest.param(*one, id=one[2]) if type(one) is tuple else one for one in module.MISTAKES]
+    return [
+        pytest.param(*one, id=one[2] if len(one) == 4 else None) if type(one) is tuple else one
+        for one in module.MISTAKES
+    ]
 
 
 ALL = [
