@@ -71,7 +71,7 @@ def other_scale(scaling: Scaling, arrays: ProgramArrays) -> Scaling:
     np.maximum.at(largest, arrays.index, np.abs(arrays.value * columns[arrays.column]))
     for side in (arrays.row_lower, arrays.row_upper):
         largest = np.maximum(largest, np.where(np.isfinite(side), np.abs(side), 0.0))
-    rows = np.where(largest > 0.0, 1.0 / power_of_two(largest), 1.0)
+    rows = 1.0 / power_of_two(np.where(largest > 0.0, largest, 1.0))  # an empty row stays as it is
     other = Scaling(frozen(rows), frozen(columns), 1.0)
     return replace(other, objective=other.size_of(arrays.costs))
 

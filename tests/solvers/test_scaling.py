@@ -199,6 +199,16 @@ def test_the_second_search_sees_another_program() -> None:
     assert (np.frexp(other.rows)[0] == 0.5).all()
 
 
+def test_a_row_with_nothing_in_it_stays_as_it_is() -> None:
+    """A row without coefficients and sides is of no size: the second search takes it as it is, without a warning."""
+    program = Program("empty")
+    items = program.add_columns("items", upper=4.0, cost=1.0)
+    rows = program.add_rows("limits", count=2, upper=[8.0, 0.0])
+    program.add_terms(int(rows.ids[0]), items.ids, 2.0)
+    arrays = program.arrays()
+    assert other_scale(scaling_of(arrays, program.structure()), arrays).rows[1] == 1.0
+
+
 @pytest.mark.parametrize("room", [1e-9, 1e-7])
 def test_a_fee_is_owed_for_a_thousand_millionth_of_the_work(room: float) -> None:
     """A maker that may have next to nothing of the work makes nothing where its fee does not fit the budget."""
