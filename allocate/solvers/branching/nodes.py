@@ -21,7 +21,7 @@ LOST, LEAST_STEPS = 0.1, 500
 """Steps between two nodes after which a new beginning is quicker, as a share of those of the whole program, and at least."""
 ROUGH = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
 """What HiGHS keeps rows and prices to where points are only a guide: closer, it is often lost in programs with many steps."""
-AFRESH = 10
+ONCE_MORE = 10
 """So many times these steps a new beginning may take where an answer is not worth more."""
 
 
@@ -111,7 +111,7 @@ class Relaxation:
         # no point, and is soon solved from the beginning where it has one.
         self.engine.forget()
         self.engine.option("presolve", "on")
-        self.engine.option("simplex_iteration_limit", AFRESH * self.most if self.brief else UNLIMITED)
+        self.engine.option("simplex_iteration_limit", ONCE_MORE * self.most if self.brief else UNLIMITED)
         self.engine.run(self.clock.left)
         self.engine.option("presolve", "off")
         self.engine.option("simplex_iteration_limit", UNLIMITED)
