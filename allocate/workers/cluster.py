@@ -7,19 +7,21 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from distributed import Client
 
-from allocate.workers.workforce import PATIENCE, Workforce
+from allocate.workers.workforce import FACTOR, PATIENCE, WorkerLostError, Workforce
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 LEAVING = 15.0
 """Seconds that restarting a worker may take, and is waited for when everything else is done."""
+ABSENT = 120.0
+"""Seconds that work may wait without any worker, at least, before it ends with an error."""
 
 
 @dataclass(eq=False)
@@ -46,6 +48,7 @@ class Cluster(Workforce):
         self._jobs: dict[str, _Job] = {}
         self._leaving: dict[str, threading.Thread] = {}
         self._signs: dict[str, tuple[float, float]] = {}
+        self._there = time.monotonic()  # when there was a worker last
         self._over = threading.Event()
         threading.Thread(target=self._watch, name="cluster", daemon=True).start()
 
@@ -98,6 +101,9 @@ class Cluster(Workforce):
     def _look(self, holders: dict[str, str], seen: dict[str, float]) -> None:
         """Give work again that is over its time, or whose worker gives the scheduler no sign of life."""
         now, before = time.monotonic(), self._signs
+        self._there = now if seen or not self._jobs else self._there
+        if now - self._there > max(ABSENT, FACTOR * self.patience):
+            self._give_up(f"the cluster has had no worker for {now - self._there:.0f} seconds")
         # Seconds are counted by our clock, whatever the scheduler's says.
         self._signs = {
             one: before[one] if before.get(one, (0.0,))[0] == sign else (sign, now) for one, sign in seen.items()
@@ -117,6 +123,13 @@ class Cluster(Workforce):
                 others = [one for one in seen if not (one in silent or self._is_leaving(one))]
                 # Others are preferred, not demanded: they may be gone when the work's turn comes.
                 self._give(job, **({"workers": others, "allow_other_workers": True} if others else {}))
+
+    def _give_up(self, why: str) -> None:
+        """End all work with an error; some of it may be answered at this moment."""
+        for job in list(self._jobs.values()):
+            with contextlib.suppress(InvalidStateError):
+                job.future.set_exception(WorkerLostError(why))
+            job.given.cancel()
 
     def _restart(self, address: str) -> None:
         """Have a worker started again: it has some seconds to leave by itself, for which nobody else shall wait."""

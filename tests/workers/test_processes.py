@@ -182,6 +182,19 @@ def test_an_executor_of_its_own_waits_for_what_was_asked() -> None:
     assert all(map(is_gone, children() - before))
 
 
+def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where its last worker is gone and none comes, work ends with an error that says so; more work may be asked for later."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("allocate.workers.cluster.ABSENT", 0.2)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty,
+        executor(cluster=empty.scheduler_address, patience=0.1) as pool,
+    ):
+        for _ in range(2):
+            with pytest.raises(WorkerLostError, match="has had no worker for"):
+                pool.submit(work.squared, 2).result(timeout=30)
+
+
 STARTS = """
 import time
 from multiprocessing import active_children
