@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from multiprocessing import active_children
@@ -187,6 +188,7 @@ def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: py
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr("allocate.workers.cluster.ABSENT", 0.2)
     with (
+        warnings.catch_warnings(action="ignore"),  # that a port is taken by the cluster of other tests
         distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty,
         executor(cluster=empty.scheduler_address, patience=0.1) as pool,
     ):
