@@ -53,22 +53,22 @@ def learned_work(model: Model) -> None:
 
 
 Group = tuple[int, int]
-"""Position of a vendor, and of the one product whose hours are told by themselves; -1 for all others it learns."""
+"""Position of a vendor, and of the product whose hours are told by themselves; -1 for all it learns."""
 
 
 def _told_together(layout: Layout) -> tuple[list[Group], Integers]:
-    """Pairs whose hours stand in one column: those of a vendor, each by itself where it is paid by the hour; and each pair's group."""
+    """Pairs whose hours stand in one column: those of a vendor, or each by itself where some are paid by the hour; and each pair's group."""
     routes = layout.routes
-    paid = {(v, p) for p, v in np.column_stack([routes.product, routes.vendor])[routes.paid_as_learned].tolist()}
-    asked = [(one.vendor, one.product if (one.vendor, one.product) in paid else -1) for one in routes.learners]
+    by_pair = bool(routes.paid_as_learned.any())
+    asked = [(one.vendor, one.product if by_pair else -1) for one in routes.learners]
     groups = sorted(set(asked))
     return groups, np.array([groups.index(one) for one in asked], dtype=np.int32)
 
 
 def _axes(groups: list[Group], periods: int) -> dict[str, Integers]:
-    """Axes by vendor and period, and by product where some is told by itself."""
+    """Axes by vendor and period, and by product where each is told by itself."""
     axes = by_period([vendor for vendor, _ in groups], periods)
-    if all(product < 0 for _, product in groups):
+    if groups[0][1] < 0:
         return axes
     return {"product": np.repeat(np.array([product for _, product in groups], np.int32), periods), **axes}
 
@@ -85,7 +85,7 @@ def learned_least(model: Model) -> None:
 
     .. math:: T_{vt} \ge \sum_{l \in L(v)} \frac{H_l(R_{lt})}{R_{lt}} \, W_{lt} \qquad \forall v, t \qquad [\text{hours}]
 
-    with T the hours of the vendor's pairs from the start on (of each by itself where it is paid by the hour), of which `vendor_hours` has what each period adds. H is concave, and
+    with T the hours of the vendor's pairs from the start on (of each by itself where some are paid by the hour), of which `vendor_hours` has what each period adds. H is concave, and
     lies above its chord: every plan of the case keeps the row. A plan's own hours are those of H.
 
     Dual: money the plan gains from one hour of learners' work by period t that takes no time.

@@ -157,7 +157,7 @@ MISTAKES = [
         [("case.yaml", "objective: net-value", "objective: profit")],
         "case.yaml:5:12",
         "objective does not know 'profit'",
-        "write one of net-value, value, cost, accuracy, delivery",
+        "write one of net-value, value, cost, accuracy, delivery, finish, change",
         id="an objective of nobody",
     ),
     pytest.param(
