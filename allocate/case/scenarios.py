@@ -195,6 +195,9 @@ def _open_block(document: Document, path: Path_, key: str, place: Place | None) 
     """Make room for keys below a block the case leaves out; a name it does not list is a mistake."""
     data = document.at(path)
     noun = _NAMED.get(str(path[0])) if len(path) == 1 else None
+    if noun is not None and (*path, key) in document.laid:
+        message = f"the override is for a {noun} that was taken out before it: '{key}'"
+        raise CaseError([Problem(message, place, "leave it out, or what takes the name out")])
     if noun is not None:
         raise CaseError(
             [Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))]

@@ -106,6 +106,21 @@ def test_check_looks_into_scenarios(run: Run, case: Path) -> None:
     assert "scenario broken" in ran.err
 
 
+def test_a_setting_about_what_a_scenario_takes_out(run: Run) -> None:
+    """`check` leaves it out of that scenario and says so; planning the scenario with it is a mistake, with no name to write instead."""
+    case, setting = (
+        Path(__file__).parents[2] / "cases" / "vendor-comparison",
+        "vendors.vendor-a.capacity=9_000 images/week",
+    )
+    ran = run("check", case, "--set", setting)
+    assert ran.code == 0
+    assert "note: scenario only-b takes out what a setting is about, and is checked without that\n" in ran.err
+    ran = run("solve", case, "--scenario", "only-b", "--set", setting)
+    assert ran.code == 1
+    assert "the override is for a vendor that was taken out before it: 'vendor-a'" in ran.err
+    assert "= fix: leave it out, or what takes the name out\n" in ran.err
+
+
 def test_solve_prints_headline_tables_and_proof(run: Run, case: Path) -> None:
     """The plan as a person reads it: what it reaches, who makes what, and how it is known."""
     ran = run("solve", case)

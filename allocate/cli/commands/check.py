@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,9 +26,13 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     built = formulate(case)
     problems: list[Problem] = []
     names = [] if scenario else list(case.file.scenarios)
+    apart = []
     for name in names:
+        fit = _that_fit(settings, case.file.scenarios[name])
+        if fit != settings:
+            apart.append(f"note: scenario {name} takes out what a setting is about, and is checked without that")
         try:
-            formulate(read_case(case_path, name, settings))
+            formulate(read_case(case_path, name, fit))
         except CaseError as error:
             found = [Problem(f"scenario {name}: {p.message}", p.place, p.fix) for p in error.problems]
             problems += [problem for problem in found if problem not in problems]
@@ -41,10 +47,16 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     ]
     size = built.program.arrays()
     told(case)
-    note(f"note: {long_text(line)}" for line in on_call_notes(case))
+    note([*apart, *(f"note: {long_text(line)}" for line in on_call_notes(case))])
     click.echo(
         f"{long_text(case.name)}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
     )
+
+
+def _that_fit(settings: tuple[str, ...], scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """Settings but those about what a scenario takes out."""
+    out = tuple(f"{path}." for path, value in scenario.items() if value is None)
+    return tuple(one for one in settings if not one.startswith(out))
 
 
 def _count(number: int, noun: str) -> str:
