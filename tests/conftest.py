@@ -54,10 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded and collected stays to the end: it is not looked through for garbage again and again."""
+    """What was loaded and collected is looked through for garbage less often, as in the command."""
     gc.set_threshold(*COLLECTING)
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
