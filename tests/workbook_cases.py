@@ -136,6 +136,10 @@ CLAUSES: dict[str, Any] = {
                 "quality": [{"below": "94.5%", "price": "-8%"}, {"below": "93%", "price": "-15%"}, {"above": "96%", "price": "+0.02 EUR/image"}],
             },
         },
+        "daily": {
+            "accuracy": "95%", "capacity": "400 images/week",
+            "contract": {"tiers": {"window": "month", "whole": "1 h", "steps": [{"price": "26 EUR/h", "up-to": "2 h"}, {"price": "22 EUR/h"}]}},
+        },
         "slow": {
             "accuracy": "97%", "lead": "3 weeks", "capacity": "400 images/week", "platform-fee": "2%",
             "platform-fee-steps": [{"from": "week 3", "amount": "4%"}],
@@ -170,11 +174,11 @@ CLAUSES: dict[str, Any] = {
             ("a", "cats", "bulk", "drawn", 2400), ("b", "dogs", "hourly", "lots", 900), ("c", "deer", "hourly", "risks", 700), ("d", "cats", "hourly", "drawn", 1200),
             ("e", "deer", "prize", "lots", 600), ("f", "dogs", "prize", "drawn", 500), ("g", "cats", "slow", "lots", 900),
             ("h", "cats", "crowd", "most", 1500), ("i", "dogs", "crowd", "weighed", 1000), ("j", "deer", "crowd", "weighed", 800),
-            ("k", "deer", "prize", "drawn", 400), ("l","dogs","slow","twice",600),
+            ("k", "deer", "prize", "drawn", 400), ("l", "dogs", "slow", "twice", 300), ("m", "dogs", "daily", "drawn", 300),
         )
     ],
 }  # fmt: skip
-"""Steps in other units, surplus, bonus by window and in money, fees by date, lots and votes."""
+"""Steps in other units, surplus, whole hours, bonus by window and in money, fees by date, lots and votes."""
 
 WITH = {
     ("deer", "prize", 6): ("price lock of prize",),
@@ -193,7 +197,8 @@ CLAUSES_PLAN = tuple(
         ("cats", "crowd", "drawn", {1: 1400.0}),
         ("dogs", "hourly", "lots", {1: 400.0, 2: 385.0, 5: 115.0}),
         ("dogs", "prize", "drawn", {4: 270.0, 5: 230.0}),
-        ("dogs", "slow", "twice", {1: 400.0, 3: 200.0}),
+        ("dogs", "slow", "twice", {1: 200.0, 3: 100.0}),
+        ("dogs", "daily", "drawn", {2: 120.0, 5: 180.0}),
         ("dogs", "crowd", "weighed", {1: 1000.0}),
         ("deer", "hourly", "risks", {1: 300.0, 5: 300.0, 9: 100.0}),
         ("deer", "prize", "lots", {1: 330.0, 5: 270.0}),

@@ -95,7 +95,8 @@ def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Ca
     if kind_of(quantity) == "money/calendar" and quantity.time == "day":
         hourly = f"{(Decimal(repr(quantity.each)) / HOURS_OF_A_DAY).normalize():f} {quantity.currency}/h"
         if accepts(units.quantity(hourly)):
-            return f"write the price of an hour: of a day of {HOURS_OF_A_DAY} hours it is `{hourly}`"
+            whole = f"where whole days are billed, `tiers: {{window: week, whole: {HOURS_OF_A_DAY} h, steps: [{{price: {hourly}}}]}}`"
+            return f"write the price of an hour: of a day of {HOURS_OF_A_DAY} hours it is `{hourly}`; {whole}"
     points = re.sub(r"\s*(%|percent)\s*$", " points", quantity.text)
     if points != quantity.text and units.reads(points) and accepts(units.quantity(points)):
         return f"write `{points}`"

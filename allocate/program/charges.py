@@ -149,12 +149,15 @@ def most_usage(layout: Layout, vendor: int, currency: str) -> float:
     own = np.flatnonzero(routes.vendor == vendor)
     route, period = np.repeat(own, case.periods.count), np.tile(np.arange(case.periods.count), len(own))
     most = prices_in(case, routes, currency, route, period).reshape(len(own), case.periods.count).max(axis=1)
+    beside = 0.0
     for schedule in schedules(case):
         inside = routes.schedule[own] == schedule.number
         paid = schedule.factor * worth(case, schedule.currency, currency)[schedule.windows.last]
         highest = max(step.price for step in schedule.offers) * paid.max()
         most[inside] = highest * routes.billable[own[inside]]
+        if schedule.vendor == vendor and schedule.whole is not None:
+            beside += highest * schedule.whole * len(schedule.windows.labels)
     each = np.zeros(len(routes.products))
     np.maximum.at(each, routes.product[own], most)
     items = layout.most_items[:, vendor]
-    return float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())
+    return beside + float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())

@@ -108,7 +108,7 @@ class Workable:
 
 
 def most_filled(layout: Layout, plans: Sequence[Schedule]) -> dict[int, list[float]]:
-    """Most of what the steps of some schedules count that could be used in each of their windows."""
+    """Most of what the steps of some schedules count that could be billed in each of their windows."""
     found: dict[int, list[float]] = {}
     workable = {schedule.vendor: Workable(layout, schedule.vendor) for schedule in plans}
     for schedule in plans:
@@ -117,5 +117,6 @@ def most_filled(layout: Layout, plans: Sequence[Schedule]) -> dict[int, list[flo
             route = layout.route[own.columns]
             counted = np.where(layout.routes.schedule[route] == schedule.number, layout.routes.counted[route], 0.0)
             weights = schedule.windows.weights[:, layout.period[own.columns]] * schedule.filling[:, None]
-            found[schedule.number] = [own.most(weight * counted) for weight in weights]
+            most = [own.most(weight * counted) for weight in weights]
+            found[schedule.number] = [schedule.billed_for(one) if np.isfinite(one) else one for one in most]
     return found

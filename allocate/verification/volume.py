@@ -11,7 +11,7 @@ from itertools import pairwise
 from allocate.case.clauses.tiers import TierStep
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
-from allocate.tolerances import STEP_BEGINS
+from allocate.tolerances import SEAT_ROUNDING, STEP_BEGINS
 from allocate.units import kind_of
 from allocate.verification.entries import Number
 from allocate.verification.exchange import currency_of
@@ -218,10 +218,14 @@ def billing(schedule: Schedule, fills: Sequence[Fill], filling: float, reach: Se
     filling: how far a unit fills the steps (season and escalation where they are of money). reach: quantity bought to have
     each step where less is used. spare: units billed to one that the steps count, of what is bought and not used.
     """
-    if schedule.in_order:
-        return _one_by_one(schedule, fills, 1.0 if schedule.counts is not None else filling)
     units = sum((fill.units for fill in fills), 0.0)
-    if schedule.counts is None:
+    if schedule.in_order:
+        in_order = _one_by_one(schedule, fills, 1.0 if schedule.counts is not None else filling)
+        shares = [fill.units / units for fill in fills]
+        return in_order if schedule.tiers.whole is None else _with_whole(schedule, in_order, shares, units)
+    if schedule.tiers.whole is not None:
+        parts = _whole(schedule, units)
+    elif schedule.counts is None:
         parts = _alike(schedule, units * filling, reach)
         parts = [Part(part.clause, part.step, part.units / filling, part.price) for part in parts]
     else:
@@ -246,6 +250,34 @@ def _alike(schedule: Schedule, quantity: Number, reach: Sequence[float]) -> list
     bought, held = min(offers, key=lambda offer: (offer[0] * steps[offer[1]].price, offer[0]))
     parts = [Part("tier", held, quantity, steps[held].price)]
     return [*parts, Part("surplus", held, bought - quantity, steps[held].price)] if bought > quantity else parts
+
+
+def whole_of(schedule: Schedule, units: Number) -> Number:
+    """What is billed where so much is used: whole multiples, where the contract says of what."""
+    whole = schedule.tiers.whole
+    return units if whole is None else whole.number * max(math.ceil(units / whole.number - SEAT_ROUNDING), 0)
+
+
+def _whole(schedule: Schedule, units: Number) -> list[Part]:
+    """Whole multiples, as the steps price them: first what is used, then what is billed beside it."""
+    bought = whole_of(schedule, units)
+    priced = _alike(schedule, bought, ()) if bought > 0 else []
+    found, left = list[Part](), units
+    for part in priced:
+        inside = min(left, part.units)
+        left = left - inside
+        found.append(Part("tier", part.step, inside, part.price))
+        found.append(Part("surplus", part.step, part.units - inside, part.price))
+    found.sort(key=lambda part: part.clause == "surplus")
+    return [part for part in found if part.units > 0]
+
+
+def _with_whole(schedule: Schedule, used: Billing, shares: Sequence[Number], units: Number) -> Billing:
+    """What lines used one after the other, and their parts of what is billed beside it."""
+    more = [part for part in _whole(schedule, units) if part.clause == "surplus"]
+    money = sum((part.units * part.price for part in more), 0.0)
+    owed = [amount + share * money for amount, share in zip(used.owed, shares, strict=True)]
+    return Billing([*used.parts, *more], owed, used.used)
 
 
 def _by_other_units(

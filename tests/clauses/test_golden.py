@@ -119,6 +119,12 @@ CASES: dict[str, dict[str, Any]] = {
         "other": {"price": None},
         "last": {"price": None},
     },
+    "tiers-whole": {
+        **MOST,
+        "w": {"contract": {"tiers": {"window": "week", "whole": "4 h", "steps": [{"price": "200 USD/4 h"}]}}},
+        "other": {"price": None},
+        "last": {"price": None},
+    },
     "rebate-by-period": {
         **MOST,
         "v": {"contract": {"rebate": {"window": "period", "steps": [{"at-least": "200 USD", "back": "2%"}]}}},

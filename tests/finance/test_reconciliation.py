@@ -39,7 +39,7 @@ CENT = 0.01
 @cache
 def solved(name: str) -> tuple[Answer, Plan]:
     """A case's answer and plan, found once for all tests here, and for those of the cases' pages."""
-    answer = solve(EVERY_CLAUSE, gap=0.005) if name == EVERY else pages.answer(CASES / name, None, (), "highs")
+    answer = solve(EVERY_CLAUSE, gap=0.02) if name == EVERY else pages.answer(CASES / name, None, (), "highs")
     assert answer.plan is not None
     return answer, answer.plan
 

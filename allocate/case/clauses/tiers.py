@@ -15,7 +15,7 @@ from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.reading import fail
 from allocate.case.terms import basis, by_week, contracts, each
 from allocate.errors import Problem
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
     from allocate.case.schema import Contract
@@ -69,6 +69,10 @@ class Tiers(Block):
     than the vendor's capacity leaves in the window (of a week that two windows share, its part), and in whole lots. `paid-only`:
     it is paid for and not made. Absent: never. Where steps count another unit than the price, what is bought and not used is of
     the products and workflows that bill least to one of it."""
+    whole: a.Volume | None = None
+    """What each window bills is rounded up to whole multiples of this: `8 h` for whole days of eight hours, of all its people
+    together, `4 h` for half days, `1_000 images`. What is billed and not used is `surplus` on the invoice, counts as price, and is
+    at no accuracy. Absent: what is used is billed."""
 
     @model_validator(mode="before")
     @classmethod
@@ -97,6 +101,8 @@ class Tiers(Block):
         if self.surplus is not None and self.until is not None:
             fix = "leave `surplus` out, or write the prices without `until`"
             raise fail("what is bought and not used cannot be told apart before and after a date", fix)
+        if self.whole is not None:
+            self._in_wholes(self.whole)
         ends = [step.up_to for step in self.steps]
         if any(end is None for end in ends[:-1]):
             raise fail("only the last step may have no `up-to`", "write where each earlier step ends")
@@ -104,6 +110,19 @@ class Tiers(Block):
         if len({bound.dimensions for bound in bounds if bound is not None and bound.number > 0}) > 1:
             raise fail("the steps' `from` and `up-to` count different things", "write all of them in one unit")
         return self
+
+    def _in_wholes(self, whole: Quantity) -> None:
+        """What is billed whole is what the price and the steps count, and nothing else says how much is bought."""
+        noun = self.steps[0].price.per() or "item"
+        others = [step.up_to for step in self.steps if step.up_to is not None]
+        if whole.currency is not None or (whole.of() or "item") != noun:
+            message = f"'{whole.text}' is billed whole, and the price is per {noun} ('{self.steps[0].price.text}')"
+            raise fail(message, "write both of one unit, as in `whole: 8 h` with `price: 50 USD/h`")
+        if any(end.currency is not None or (end.of() or "item") != noun for end in others):
+            raise fail("steps end at another unit than is billed whole", f"write each `up-to` in {noun}")
+        if self.surplus is not None or self.until is not None:
+            key = "surplus" if self.surplus is not None else "until"
+            raise fail(f"`whole` and `{key}` both say how much a window bills", "leave one of them out")
 
 
 class PricesByVolume(Block):
@@ -226,10 +245,12 @@ def _followed(c: Context, where: Path_, vendor: str, contract: Contract) -> Iter
             continue
         ends = [one.up_to.dimensions for steps in (tiers.steps, after.steps) for one in steps if one.up_to is not None]
         alike = (tiers.kind, tiers.over, tiers.window) == (after.kind, after.over, after.window)
-        if not alike or after.surplus is not None or len(set(ends)) > 1:
+        if not alike or after.surplus is not None or after.whole is not None or len(set(ends)) > 1:
             message = f"the tiers that hold after {tiers.until.text} count otherwise"
             yield c.problem(
-                here, message, "write both with the same `kind`, `over`, `window` and units, without `surplus`"
+                here,
+                message,
+                "write both with the same `kind`, `over`, `window` and units, without `surplus` and `whole`",
             )
         if after.until is not None and c.periods.first_from(after.until) <= c.periods.first_from(tiers.until):
             message = f"the tiers that follow end on {after.until.text}, no later than {tiers.until.text}"

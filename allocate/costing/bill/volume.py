@@ -115,7 +115,7 @@ def billed(lines: Lines, schedule: Schedule, window: int, weight: Floats) -> tup
     fills = lines.items * lines.routes.counted[lines.route] * weight * filling
     if schedule.in_order:
         parts, money = _in_order(lines, schedule.offered(window), units, fills)
-        return parts, money, money
+        return (parts, money, money) if schedule.whole is None else _whole(schedule, window, units, parts, money)
     many = named("units billed in the window", total(units))
     fill = named("units counted in the window", total(fills))
     parts = schedule.bought(fill, many, spare_ratio(lines.routes, schedule), window)
@@ -143,6 +143,14 @@ def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Float
     owed = sum((many * price for _, _, many, price in parts), 0.0)
     used = sum((many * price for clause, _, many, price in parts if clause == "tier"), 0.0)
     return parts, _in_proportion(units, quantity, owed), _in_proportion(units, quantity, used)
+
+
+def _whole(schedule: Schedule, window: int, units: Floats, parts: Parts, money: Floats) -> tuple[Parts, Floats, Floats]:
+    """The same where whole multiples are billed: every line pays its part, by its units, of what is billed beside what is used."""
+    quantity = named("units in the window", total(units))
+    more = [part for part in schedule.charged(quantity, window) if part[0] == "surplus"]
+    owed = sum((many * price for _, _, many, price in more), 0.0)
+    return [*parts, *more], money + _in_proportion(units, quantity, owed), money
 
 
 def _in_order(lines: Lines, offers: tuple[Step, ...], units: Floats, fills: Floats) -> tuple[Parts, Floats]:

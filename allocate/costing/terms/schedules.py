@@ -16,8 +16,8 @@ from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, exchange_rates, price_factors
 from allocate.costing.terms.rate_line import counted_noun, ends_at_money, in_time, tier_of
 from allocate.costing.terms.windows import Windows, cut, windows
-from allocate.numbers import Floats, above, by_value, least, may_be, most, named, when
-from allocate.tolerances import STEP_BEGINS
+from allocate.numbers import Floats, above, by_value, least, may_be, most, named, when, whole_up
+from allocate.tolerances import SEAT_ROUNDING, STEP_BEGINS
 from allocate.units import kind_of
 
 BEYOND = 1e300
@@ -91,6 +91,14 @@ class Schedule:
     reaches: Floats | None = None
     """Quantity bought to have each step in each window, shape (W, K): whole lots, infinite beyond what could be made; None: the
     least that each step holds for."""
+    whole: float | None = None
+    """What is billed in whole multiples; None: what is used is billed."""
+
+    def billed_for(self, quantity: float) -> float:
+        """What a window bills where so much is used."""
+        if self.whole is None:
+            return quantity
+        return whole_up(quantity / self.whole - SEAT_ROUNDING) * self.whole  # type: ignore[no-any-return]
 
     def offered(self, window: int) -> tuple[Step, ...]:
         """The steps that hold in a window."""
@@ -129,6 +137,19 @@ class Schedule:
         quantity: in what the steps count. Prices are those before the window's factor; what is bought and not used is a
         part of its own.
         """
+        if self.whole is None or not may_be(quantity):
+            return self._charged(quantity, window)
+        found, more, before = list[tuple[str, int, float, float]](), list[tuple[str, int, float, float]](), 0.0
+        for _, n, units, price in self._charged(named("billed in the window", self.billed_for(quantity)), window):
+            used = most(least(quantity - before, units), 0.0)
+            before = before + units
+            for name, part, parts in (("tier", used, found), ("surplus", units - used, more)):
+                if may_be(part):
+                    parts.append((name, n, part, price))
+        return [*found, *more]
+
+    def _charged(self, quantity: float, window: int) -> list[tuple[str, int, float, float]]:
+        """The same of a quantity that is billed as it is used."""
         if not may_be(quantity):
             return []
         offers = self.offered(window)
@@ -239,6 +260,7 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                         counted_noun(tiers), sum(eras, ()), tiers.surplus is not None, tiers.surplus == "allowed",
                         _in_order(case, name, tiers), over, factor, currency, rate, filling,
                         tuple(eras) if len(eras) > 1 else (), holds,
+                        whole=None if tiers.whole is None else tiers.whole.number,
                     )
                 )  # fmt: skip
     return tuple(found)

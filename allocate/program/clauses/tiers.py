@@ -19,6 +19,7 @@ from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 from allocate.program.surplus import hold_to_cheapest
 from allocate.program.windows import most_filled
+from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import kind_of
 
 
@@ -85,6 +86,9 @@ def tiers(model: Model) -> None:
     price reduction is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
     place of :math:`\rho_j` for the money, not for what counts towards commitments, ceilings and rebates.
 
+    Where whole multiples of W are billed, what is in the steps is :math:`\sum_k q_k = W n_{sw}` with n a whole number,
+    that is what is used and :math:`0 \le e_{sw} < W` beside it, a part of its own where bonus or price reduction is a share.
+
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
     program, layout = model.program, model.layout
@@ -110,6 +114,7 @@ def tiers(model: Model) -> None:
         del axes["part"]
     units = program.add_columns("tier_units", axes, upper=[piece.most for piece in pieces])
     _link(model, parts, pieces, units)
+    _in_wholes(model, parts, pieces, units)
     model.charge(
         units,
         [piece.amount for piece in pieces],
@@ -136,6 +141,9 @@ def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
     ratio, share = _ratio(layout, schedule, own), routes.by_volume_share[layout.route[own]]
     on_top = _on_top(layout, schedule.vendor)
     spare = spare_ratio(routes, schedule) if schedule.surplus and schedule.counts is not None else 1.0
+    beside = schedule.whole is not None and (
+        kinds is not None or share.any() or by_average_share(layout, schedule.vendor)
+    )
     for window in range(len(schedule.windows.labels)):
         weight = schedule.windows.weights[window][layout.period[own]]
         inside = np.flatnonzero(weight > 0)
@@ -149,6 +157,11 @@ def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
             charged = each * (1.0 + on_top + changed)
             parts.append(
                 Part(schedule, window, number, own[chosen].astype(np.int32), fills, each, charged, factor * spare, *of)
+            )
+        if beside:
+            money = factor, factor * (1.0 + on_top), factor
+            parts.append(
+                Part(schedule, window, parts[-1].number + 1, own[:0].astype(np.int32), ratio[:0], *money, -1, -1)
             )
     return parts
 
@@ -284,6 +297,32 @@ def _link(model: Model, parts: Sequence[Part], pieces: Sequence[Piece], units: B
     follows = np.array([n for n, piece in enumerate(pieces) if _continues(piece.part)], dtype=np.intp)
     earlier = follows - np.array([len(pieces[n].part.steps) for n in follows.tolist()], dtype=np.intp)
     program.add_terms(rows.ids[row_of[follows]], units.ids[earlier], 1.0)
+
+
+def _in_wholes(model: Model, parts: Sequence[Part], pieces: Sequence[Piece], units: Block) -> None:
+    """What whole multiples bill beside what is used joins the last part of its window, and all of it is such multiples."""
+    wholes = [n for n, part in enumerate(parts) if part.schedule.whole is not None and _ends_window(parts, n)]
+    if not wholes:
+        return
+    program, keys = model.program, [(parts[n].schedule.number, parts[n].window) for n in wholes]
+    axes, size = axes_of(("schedule", "window"), keys), np.array([parts[n].schedule.whole for n in wholes], dtype=float)
+    counts = np.array([len(part.steps) for part in parts])
+    starts = np.cumsum(counts) - counts
+    first = [n if parts[n].schedule.incremental else n - parts[n].number for n in wholes]
+    billed = [units.ids[starts[begin] : starts[n] + counts[n]] for begin, n in zip(first, wholes, strict=True)]
+    most = np.array([sum(piece.most for piece in pieces[starts[n] : starts[n] + counts[n]]) for n in wholes])
+    number = program.add_columns("tier_wholes", axes, upper=np.ceil(most / size), integer=True)
+    beside = program.add_columns("tier_beside", axes, upper=size * (1.0 - 2.0 * SEAT_ROUNDING))
+    program.add_terms(program.rows["tier_link"].ids[wholes], beside.ids, 1.0)
+    rows = program.add_rows("tier_whole", axes, lower=0.0, upper=0.0)
+    program.add_terms(rows.ids, number.ids, -size)
+    for row, columns in zip(rows.ids.tolist(), billed, strict=True):
+        program.add_terms(row, columns, 1.0)
+
+
+def _ends_window(parts: Sequence[Part], n: int) -> bool:
+    """Whether a part is the last of its schedule and window."""
+    return n + 1 == len(parts) or not parts[n + 1].number
 
 
 def _continues(part: Part) -> bool:

@@ -10,7 +10,7 @@ from allocate.exact import element
 from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
-from allocate.verification.volume import Schedule
+from allocate.verification.volume import Schedule, whole_of
 from allocate.verification.volume_owed import Billed, of_window
 from allocate.verification.windows import Window, part_of
 
@@ -40,7 +40,7 @@ def ends(work: Work) -> Iterator[Check]:
             end = schedule.within(window).steps[-1].stop
             if not math.isfinite(end):
                 continue
-            bought = sum((units for units in _fills(work, schedule, window)), 0.0)
+            bought = whole_of(schedule, sum((units for units in _fills(work, schedule, window)), 0.0))
             unit = schedule.counts or ("hour" if schedule.noun == "h" else schedule.noun)
             subject = f"tiers of {schedule.words} in {window.label}"
             yield Check("tier_end", (schedule.number, number), subject, unit, bought, end, False)

@@ -178,7 +178,8 @@ MISTAKES = [
         [("rates.csv", "0.52 USD/image", "250 USD/day")],
         "rates.csv:2:21",
         "rates.moderation.in-house.price expects money per item or money per hour, got money per day ('250 USD/day')",
-        "write the price of an hour: of a day of 8 hours it is `31.25 USD/h`",
+        "write the price of an hour: of a day of 8 hours it is `31.25 USD/h`; where whole days are billed, "
+        "`tiers: {window: week, whole: 8 h, steps: [{price: 31.25 USD/h}]}`",
         id="a price by the day",
     ),
     pytest.param(
