@@ -28,8 +28,9 @@ class Cause(Block):
     then: a.Factor | None = None
     """Of an event: what the amounts are multiplied by where it happens."""
     of: Names
-    """The amounts: `effort of scans`, `capacity of manila`, as `allocate sensitivity` names them, or dotted paths. Of an accuracy
-    it multiplies the errors; of a share the odds, so that it stays below 100%."""
+    """The amounts: `effort of scans`, `capacity of manila`, as `allocate sensitivity` names them; any other by its keys and whose
+    it is, as in `commitment of manila` or `early payment discount of manila`; or dotted paths. Of an accuracy it multiplies the
+    errors; of a share the odds, so that it stays below 100%."""
     owner: a.Text | None = None
     """Who answers for it."""
     reason: a.Text | None = None

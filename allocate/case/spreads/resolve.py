@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from allocate.case.scenarios import path_of
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads.fields import readers_at
 from allocate.case.spreads.spread import Event, Factor, Family, Known, Settings, Spread, Spreads, Together
+from allocate.case.spreads.words import Leaf, is_one_kind, leaves, meant
 from allocate.errors import CaseError, Problem
 from allocate.units import UnitError, split_text
 
@@ -88,6 +90,11 @@ class _Words:
         self.by_words = {_also(name): paths for name, paths in names.items()} | names
         self.listed = [*map(_also, names), *(c.file.uncertain.factors if c.file.uncertain is not None else ())]
 
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """Every amount there is."""
+        return list(leaves(self.c.document.data))
+
     def problem(self, path: Path_, message: str, fix: str | None) -> None:
         """Add a problem at a path."""
         self.problems.append(self.c.problem(path, message, fix))
@@ -136,9 +143,17 @@ class _Words:
             )
         elif value is not None:
             message, fix = f"'{name}' takes no spread and no factor", "name an amount"
+        elif (some := meant(name, self.leaves)) and is_one_kind(some):
+            several = with_several_rates(document.data)
+            return tuple(dotted_in(document.data, one.path, several) for one in some)
+        elif some:
+            owners = {one.owners for one in some}
+            each = ", ".join(dict.fromkeys(f"'{one.words(len(owners) > 1)}'" for one in some))
+            message, fix = f"'{name}' may be one amount or another", f"write one of {each}"
         else:
             message = f"there is no amount '{name}'"
-            close = nearest(name, [*self.by_words, *self.amounts, *self.listed])
+            slips = (words for one in self.leaves for words in one.slips())
+            close = nearest(name, [*self.by_words, *self.amounts, *self.listed, *slips])
             fix = f"did you mean '{close}'?" if close else listed(sorted(self.listed))
         self.problem(self._at(path, position), message, fix)
         return ()
