@@ -39,6 +39,8 @@ def print_hedge(found: Hedged, format_: str) -> None:
 
 def print_frontier(points: Sequence[Hedged | tuple[float, float]], case: Case, format_: str) -> None:
     """What each odds cost."""
+    from allocate.odds.estimates import Estimate
+
     rows = [_point(one) for one in points]
     if format_ == "json":
         output.print_json({"case": case.name, "currency": case.currency, "points": rows})
@@ -56,7 +58,7 @@ def print_frontier(points: Sequence[Hedged | tuple[float, float]], case: Case, f
             money(row["objective"]),
             money(row["premium"]),
             money(row["bound"]),
-            NOTHING if row["odds"] is None else f"{percent(row['odds'])} ±{amount(100 * row['error'], 1)}",
+            NOTHING if row["odds"] is None else _odds(Estimate(row["odds"], row["error"])),
             percent(row["in_program"]),
         ]
         for row in rows
@@ -285,7 +287,9 @@ def _objective(found: Hedged, tried: Any) -> float:
 
 
 def _odds(one: Estimate) -> str:
-    return f"{percent(one.value)} ±{amount(100 * one.error, 1)}"
+    from allocate.odds.shown import chance
+
+    return chance(one, 1)
 
 
 def _estimate(one: Estimate) -> dict[str, float | None]:

@@ -16,7 +16,11 @@ from allocate.numbers import Floats
 T_95 = 2.3646
 """Half width of a 95 % interval in standard errors: Student's t with seven degrees of freedom, one fewer than blocks."""
 NEVER_SEEN = 3.0
-"""What was seen in none of n scenarios has a chance below 3/n, with 95 % (the rule of three: Hanley, JAMA 1983)."""
+"""What was seen in none of n scenarios has a chance below 3/n, with 95 % (the rule of three: Hanley, JAMA 1983).
+
+Where all blocks agree it bounds any odds: a block parts each range into n/8 equal ones, all but one of them kept or missed
+for sure; where none of the eight draws of that one fell on its other side, that side is below 3/8 of it.
+"""
 
 Blocks = NDArray[np.int64]
 
@@ -44,9 +48,9 @@ def estimate(figure: Callable[[Floats], float], values: Floats, blocks: Blocks) 
 
 
 def odds(kept: NDArray[np.bool_], blocks: Blocks) -> Estimate:
-    """The chance that something holds."""
+    """The chance that something holds; known no better than by the rule of three."""
     found = estimate(lambda some: float(some.mean()), kept.astype(np.float64), blocks)
-    return Estimate(found.value, max(found.error, NEVER_SEEN / len(kept))) if found.value in (0.0, 1.0) else found
+    return Estimate(found.value, max(found.error, NEVER_SEEN / len(kept)))
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,9 @@ class Odds(Shown):
 
     def facts(self) -> dict[str, str]:
         """How likely all limits hold together."""
-        together = f"{self.together.value:.0%} ±{100 * self.together.error:.1f}" if self.limits else "no limit to miss"
+        from allocate.odds.shown import chance
+
+        together = chance(self.together) if self.limits else "no limit to miss"
         return {"": self.case.name, "scenarios": f"{self.count:,}", "all limits kept": together}
 
     def grids(self) -> tuple[Grid, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from allocate.odds.drivers import Driver, unexplained
 from allocate.odds.estimates import Estimate, Range
 from allocate.tables.column import Grid, grid
-from allocate.tables.formats import NOTHING, amount, count, percent, text, whole_or_significant
+from allocate.tables.formats import NOTHING, amount, count, percent, significant, text, whole_or_significant
 from allocate.tables.odds import LIMITS, MADE, MONEY, shares
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ SHOWN_DRIVERS = 12
 """Inputs that are shown at most; JSON has them all."""
 MANY_LIMITS = 12
 """Limits from which those that every scenario keeps are folded into one line; JSON has them all."""
+MOST_DECIMALS = 3
+"""Decimals of points of a chance at most."""
 LEAST_SHARE = 0.01
 """Share of some figure's variance from which an input is shown."""
 
@@ -62,9 +64,24 @@ def _drawn(odds: Odds) -> str:
     return ", ".join(found)
 
 
-def chance(one: Estimate) -> str:
-    """A chance in whole points, with its interval."""
-    return f"{one.value:.0%} ±{100.0 * one.error:.1f}"
+def chance(one: Estimate, decimals: int = 0) -> str:
+    """A chance, or another share, with its interval: where that reaches past nothing or all, the end that says something.
+
+    decimals: of points; more where it would read as 0 % or 100 % and is not.
+    """
+    low, high = max(one.value - one.error, 0.0), min(one.value + one.error, 1.0)
+    if one.value >= 1.0:
+        return f"at least {percent(low)}"
+    if one.value <= 0.0:
+        return f"at most {percent(high)}"
+    while not 0.0 < round(100.0 * one.value, decimals) < 100.0 and decimals < MOST_DECIMALS:
+        decimals += 1
+    shown = percent(one.value, decimals)
+    if low > 0.0 and high >= 1.0:
+        return f"{shown}, at least {percent(low)}"
+    if high < 1.0 and low <= 0.0:
+        return f"{shown}, at most {percent(high)}"
+    return f"{shown} ±{100.0 * one.error:.1f}"
 
 
 def figure(odds: Odds, one: LimitOdds, value: float) -> str:
@@ -86,15 +103,16 @@ def missed(odds: Odds, one: LimitOdds) -> str:
     if math.isnan(by):
         return NOTHING
     if one.promise.kind == "deadline":
-        late = f"{by:.1f} {unit}s" + (" or more" if one.open_ended else "")
-        return (
-            f"{late}, {count(one.items_missing.value)} {_plural(odds, one.promise.noun)}" if one.items_missing else late
-        )
+        late = f"{by:.1f}{sure(one.missed_by)} {unit}s" + (" or more" if one.open_ended else "")
+        missing = one.items_missing
+        return late if missing is None else f"{late}, {counted(missing)} {_plural(odds, one.promise.noun)}"
     if unit == "share":
-        return f"{100.0 * by:.2f} points"
+        return f"{100.0 * by:.2f} ±{100.0 * one.missed_by.error:.2f} points"
     if one.promise.kind in ("demand", "milestone", "in progress"):
-        return f"{count(by)} {_plural(odds, unit)}"
-    return f"{whole_or_significant(by, 4) if one.promise.kind in ('score', 'rule') else count(by)} {text(unit)}"
+        return f"{counted(one.missed_by)} {_plural(odds, unit)}"
+    if one.promise.kind in ("score", "rule"):
+        return f"{whole_or_significant(by, 4)} ±{significant(one.missed_by.error, 2)} {text(unit)}"
+    return f"{counted(one.missed_by)} {text(unit)}"
 
 
 def _plural(odds: Odds, noun: str) -> str:
@@ -106,8 +124,8 @@ def _plural(odds: Odds, noun: str) -> str:
 def _money(odds: Odds) -> Grid:
     rows = [
         {
-            "figure": name, "planned": count(odds.planned[name]), "mean": count(one.mean.value), "p10": count(one.p10.value),
-            "p50": f"{count(one.p50.value)} ±{count(one.p50.error)}", "p90": count(one.p90.value),
+            "figure": name, "planned": count(odds.planned[name]), "mean": counted(one.mean), "p10": counted(one.p10),
+            "p50": counted(one.p50), "p90": counted(one.p90),
         }
         for name, one in odds.figures.items()
     ]  # fmt: skip
@@ -123,8 +141,8 @@ def _made(odds: Odds) -> Grid:
     rows = [
         {
             "product": one.product, "planned": count(one.planned), "due": when(one.due), "in_time": chance(one.in_time),
-            "p10": count(one.items.p10.value), "p50": count(one.items.p50.value),
-            "finish_p50": when(one.finish.p50.value), "finish_p90": when(one.finish.p90.value),
+            "p10": counted(one.items.p10), "p50": counted(one.items.p50),
+            "finish_p50": when(one.finish.p50.value) + sure(one.finish.p50), "finish_p90": when(one.finish.p90.value) + sure(one.finish.p90),
         }
         for one in odds.made
     ]  # fmt: skip
@@ -154,11 +172,21 @@ def _drivers(odds: Odds) -> Grid:
 
 
 def _worth(one: Estimate | None) -> str:
-    return NOTHING if one is None or one.value <= 0.0 else f"{count(one.value)} ±{count(one.error)}"
+    return NOTHING if one is None or one.value <= 0.0 else counted(one)
+
+
+def counted(one: Estimate) -> str:
+    """An amount in whole units, with its interval."""
+    return f"{count(one.value)} ±{count(one.error)}"
+
+
+def sure(one: Estimate, decimals: int = 1) -> str:
+    """The interval to stand behind a figure, where all blocks do not agree on it."""
+    return f" ±{one.error:.{decimals}f}" if one.error > 0.5 * 10.0**-decimals else ""
 
 
 def _share(one: Estimate) -> str:
-    return f"{max(one.value, 0.0):.0%} ±{100.0 * one.error:.1f}" if one.value >= 0.005 else NOTHING
+    return chance(one) if one.value >= 0.005 else NOTHING
 
 
 def as_object(odds: Odds) -> dict[str, Any]:

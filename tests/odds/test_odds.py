@@ -13,9 +13,12 @@ from allocate.case.load import Case, read_case
 from allocate.errors import CaseError
 from allocate.odds.drawing import draw
 from allocate.odds.drawn import as_written, drawn_of
+from allocate.odds.estimates import Estimate
+from allocate.odds.estimates import odds as odds_of
 from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.outcomes import held_plan, outcomes
 from allocate.odds.scenarios import scenario_case
+from allocate.odds.shown import chance
 from allocate.study.figures import figures
 from tests.odds_evaluated import differences, really_done
 
@@ -226,3 +229,28 @@ def test_planning_again_needs_to_know_when() -> None:
     """Without `known:` there is nothing to wait for."""
     with pytest.raises(CaseError, match="which amounts will be known"):
         plan_odds(scans(), policy="re-plan")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        (1.0, 3 / 64, "at least 95.3%"),
+        (0.0, 3 / 1024, "at most 0.3%"),
+        (0.9997, 0.001, "99.97%, at least 99.9%"),
+        (0.98, 0.04, "98%, at least 94.0%"),
+        (0.02, 0.03, "2%, at most 5.0%"),
+        (0.75, 0.047, "75% ±4.7"),
+    ],
+)
+def test_a_chance_is_said_so_that_its_interval_stays_within_nothing_and_all(
+    value: float, error: float, said: str
+) -> None:
+    """An interval past 0 % or 100 % is told by the end that says something; what is not all is not rounded to all."""
+    assert chance(Estimate(value, error)) == said
+
+
+def test_odds_are_known_no_better_than_scenarios_allow() -> None:
+    """Eight blocks that agree, as where a quarter of each is missed, leave what none of them drew: 3 in 64."""
+    blocks = np.repeat(np.arange(8), 8)
+    found = odds_of(np.tile(np.arange(8) < 6, 8), blocks)
+    assert (found.value, found.error) == (0.75, 3 / 64)

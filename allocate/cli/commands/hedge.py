@@ -147,7 +147,9 @@ def _notes(found: Hedged) -> None:
     for note in found.notes:
         click.echo(f"note: {long_text(note)}", err=True)
     if found.asked is not None and not found.reaches:
-        got = f"{found.with_it.odds.value:.1%} ±{100 * found.with_it.odds.error:.1f}"
+        from allocate.odds.shown import chance as shown
+
+        got = shown(found.with_it.odds, 1)
         click.echo(
             f"note: fresh scenarios keep {got}, so it is not sure that the {100 * found.asked:.4g}% asked for are reached; more scenarios "
             "in the program (--in-program 400) find a surer plan",

@@ -146,7 +146,7 @@ def _drivers(m: Material, odds: Odds) -> Section | None:
 
 
 def _share(one: Estimate) -> str:
-    return NOTHING if math.isnan(one.error) else f"{max(one.value, 0.0):.0%} ±{100 * one.error:.1f}"
+    return NOTHING if math.isnan(one.error) else chance(Estimate(max(one.value, 0.0), one.error))
 
 
 def _falling(ranked: list[Driver], shown: list[Driver], name: str) -> list[dict[str, Any]]:
