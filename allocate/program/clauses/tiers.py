@@ -86,7 +86,7 @@ def tiers(model: Model) -> None:
     price reduction is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
     place of :math:`\rho_j` for the money, not for what counts towards commitments, ceilings and rebates.
 
-    Where whole multiples of W are billed, what is in the steps is :math:`\sum_k q_k = W n_{sw}` with n a whole number,
+    Where whole multiples of W are billed, what is in the steps is :math:`W n_{sw} = \sum_k q_k` with n a whole number,
     that is what is used and :math:`0 \le e_{sw} < W` beside it, a part of its own where bonus or price reduction is a share.
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
