@@ -43,13 +43,12 @@ class Past:
         """Position of the first past period whose work a vendor has not billed; 0 where it sent no bill."""
         return max((one.period for one in self.paid if one.vendor == vendor), default=0)
 
-    def billed_ahead(self, vendor: str, product: str | None = None) -> int:
-        """Position of the first period not billed, of a vendor (its start on a product) that was begun without work yet; else 0.
+    def has_begun(self, vendor: str | None, product: str | None = None) -> bool:
+        """Whether a vendor was taken on (started on a product) by now: what is paid once for that is owed, whatever follows.
 
-        What it billed until then is a fact by itself, and no fee of the work done.
+        Without a vendor: whether a product was switched away from its incumbent.
         """
-        worked = any(one.vendor == vendor and product in (None, one.product) for one in self.work)
-        return 0 if worked or (vendor, product) not in self.begun else self.unbilled_from(vendor)
+        return (vendor, product) in self.begun
 
     def seats_bought(self, vendor: str, name: str, first: int) -> int:
         """Seats that were bought of a kind for the window that begins in a period (its position)."""
@@ -65,7 +64,7 @@ class Past:
         worked = any(
             one.vendor == vendor and product in (None, one.product) and one.items > AT_WORK for one in self.work
         )
-        return 0 if worked or (vendor, product) in self.begun else self.first
+        return 0 if worked or self.has_begun(vendor, product) else self.first
 
     @property
     def decided(self) -> tuple[PlanLine, ...]:

@@ -43,6 +43,7 @@ def engagement(model: Model) -> None:
     if vendors.any():
         asked = np.flatnonzero(vendors)
         program.add_columns("used", {"vendor": asked}, lower=_signed(layout)[asked], upper=1.0, integer=True)
+    _taken_on(model)
     switched = layout.served & (pairs | vendors)
     if not switched.any():
         return
@@ -80,6 +81,17 @@ def _asked(layout: Layout) -> tuple[Booleans, Booleans]:
     for apart in exclusive(layout.case):
         pairs[apart.product, apart.vendor] = pairs[apart.beside] = True
     return vendors, pairs
+
+
+def _taken_on(model: Model) -> None:
+    """Columns held at 1 for vendors taken on, and pairs started, before the first planned period: their fees are owed by now."""
+    program, terms = model.program, model.layout.terms
+    vendors = [one.vendor for one in terms if one.owed_before and one.engages]
+    pairs = np.array([one.started & (one.product_start > 0) for one in terms], dtype=np.bool_)
+    if vendors:
+        program.add_columns("taken_on", {"vendor": vendors}, lower=1.0, upper=1.0)
+    if pairs.any():
+        program.add_columns("started", _pairs(pairs.T), lower=1.0, upper=1.0)
 
 
 def _signed(layout: Layout) -> Floats:

@@ -12,6 +12,7 @@ from allocate.actuals.reading import Actuals
 from allocate.api.evaluating import price_lines
 from allocate.bridge.bridge import End
 from allocate.bridge.ends import of_actuals, of_plan
+from allocate.case.clauses.price_lock import written_at
 from allocate.case.load import Case
 from allocate.case.moments import When
 from allocate.case.names import OF_CAPACITY
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 SAME_HOURS = 1e-6
 """Part of the hours worked by which the plan's may differ and still be them: records are written to six decimals."""
 FILE = "facts.yaml"
+ENGAGED = ("onboarding", "retainer", "commitment")
+"""What is paid for a vendor being there."""
 
 
 @dataclass(frozen=True)
@@ -307,12 +310,12 @@ def _staff(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
 
 
 def _begun(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
-    """What a plan pays once before a period, for vendors, their starts on products, and products that are switched."""
+    """Vendors, their starts on products, and products switched, for which a plan pays anything before a period."""
     found: dict[tuple[str, str], None] = {}
     for entry in plan.entries if first else ():
-        if entry.period < first and entry.clause in ("onboarding", "retainer", "product start", "switching"):
+        if entry.period < first and entry.clause in (*ENGAGED, "product start", "switching"):
             vendor = "" if entry.clause == "switching" else entry.vendor
-            found[vendor, "" if entry.clause in ("onboarding", "retainer") else entry.about] = None
+            found[vendor, "" if entry.clause in ENGAGED else entry.about] = None
     return [{key: name for key, name in zip(("vendor", "product"), one, strict=True) if name} for one in found]
 
 
@@ -338,10 +341,10 @@ def _signed(case: Case, plan: Plan) -> list[str]:
 
 
 def _bought(case: Case, plan: Plan, first: int) -> list[str]:
-    """Paths that say which levers a plan had bought by a period."""
+    """Paths that say which levers a plan had bought, and which locks of prices it had signed, by a period."""
     begun = [
         str(name)
         for name, start in zip(plan.levers["lever"].tolist(), plan.levers["from"].tolist(), strict=True)
         if start <= first
     ]
-    return [f'levers."{name}".bought' if "." in name else f"levers.{name}.bought" for name in begun]
+    return [dotted(*written_at(("levers", name, "bought"))) for name in begun]

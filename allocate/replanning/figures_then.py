@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from allocate.case.clauses.price_lock import written_at
 from allocate.case.load import Case
 from allocate.case.paths import dotted
 from allocate.case.scenarios import steps
@@ -45,7 +46,8 @@ def figures_then(now: Case, then: Case) -> dict[str, Any]:
         if key == "rates" and isinstance(here.get(key), list) and isinstance(there.get(key), list):
             found |= _rates(here[key], there[key])
         else:
-            found |= {dotted(*path): value for path, value in _apart(here.get(key), there.get(key), (key,))}
+            parts = _apart(here.get(key), there.get(key), (key,))
+            found |= {dotted(*path): value for path, value in parts if written_at(path) == path}
     return found
 
 

@@ -183,20 +183,6 @@ MISTAKES: list[Any] = [
         id="an invoice by the month of tiers by the horizon",
     ),
     pytest.param(
-        contract("price: 300 PHP/h, commitment: 9M PHP"),
-        "case.yaml:32:46",
-        "acme is promised 9M PHP, and all its hours (line 30) come to 4,752,000",
-        "lower the commitment, or raise the capacity",
-        id="a commitment above all capacity",
-    ),
-    pytest.param(
-        contract("price: 300 PHP/h, commitment: {at-least: 3M PHP, window: month}"),
-        "case.yaml:32:57",
-        "acme is promised 3M PHP, and all its hours of a month (line 30) come to 1,753,714",
-        "lower the commitment, or raise the capacity",
-        id="a commitment above the capacity of a month",
-    ),
-    pytest.param(
         contract("price: 300 PHP/h, commitment: 90k PHP, ceiling: 80k PHP"),
         "case.yaml:32:46",
         "the commitment (90k PHP) is above the ceiling (80k PHP) (line 32)",

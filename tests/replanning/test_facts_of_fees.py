@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from allocate import CaseError, read_case, solve
+from allocate import CaseError, Plan, read_case, solve
 
 from .test_facts import Work, _case, _items, _plan
 
@@ -101,3 +101,65 @@ def test_switching_is_paid_when_it_comes_to_be_owed() -> None:
     early = _plan(_case(vendors, [("p", "w", 1, 40.0)], products=product))
     for plan, week in ((late, 3), (early, 1)):
         assert [(one.period + 1, one.amount) for one in plan.entries if one.clause == "switching"] == [(week, 25.0)]
+
+
+FEES = {"onboarding": "30 USD", "product-start": "5 USD", "retainer": "1 USD/week"}
+PAID_ONCE = ("onboarding", "product start", "retainer", "commitment", "switching", "beyond contract")
+
+
+def _once(plan: Plan) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    for one in plan.entries:
+        if one.clause in PAID_ONCE:
+            found[one.vendor, one.clause] = found.get((one.vendor, one.clause), 0.0) + one.amount
+    return found
+
+
+def test_what_was_begun_is_owed_though_the_rest_drops_it() -> None:
+    """w was taken on and started in week 1, and its work was to begin in week 3. Now it has nobody: 30 and 5 USD and two of four
+    weeks of retainer are owed, in weeks 1 and 2, beside 400 images by v."""
+    vendors = {"v": {}, "w": {"contract": {"price": "0.5 USD/image", "fees": FEES}, "capacity": "0 images/week"}}
+    done = {"begun": [{"vendor": "w"}, {"vendor": "w", "product": "p"}]}
+    plan = _plan(_case(vendors, [("p", "v", 1, 150.0)], done=done))
+    assert _once(plan) == {("w", "onboarding"): 30.0, ("w", "product start"): 5.0, ("w", "retainer"): 2.0}
+    assert {one.period for one in plan.entries if one.clause in PAID_ONCE} == {0, 1}
+    assert plan.spend == pytest.approx(400.0 + 37.0)
+    assert _plan(_case(vendors, [("p", "v", 1, 150.0)])).spend == pytest.approx(400.0), "nothing begun, nothing owed"
+    vendors["w"]["capacity"] = "100 images/week"
+    assert _plan(_case(vendors, [("p", "v", 1, 150.0)], done=done)).spend == pytest.approx(200.0 + 0.5 * 200 + 39.0)
+
+
+def test_commitments_of_months_that_are_over_are_owed_to_who_was_taken_on() -> None:
+    """w was promised 20 USD a month; January is over when its work is taken away, February and March are not."""
+    contract = {"price": "2 USD/image", "commitment": {"at-least": "20 USD", "window": "month"}}
+    vendors = {"v": {}, "w": {"contract": contract, "capacity": "0 images/week"}}
+    done = {"begun": [{"vendor": "w"}]}
+    plan = _plan(_case(vendors, [("p", "v", 1, 150.0)], 5, 9, done=done))
+    assert _once(plan) == {("w", "commitment"): 20.0}
+    billed = {**done, "paid": [{"vendor": "w", "period": 4, "amount": "25 USD"}]}
+    plan = _plan(_case(vendors, [("p", "v", 1, 150.0)], 5, 9, done=billed))
+    assert _once(plan) == {("w", "commitment"): 20.0, ("w", "beyond contract"): 5.0}
+
+
+@pytest.mark.parametrize("paid_to", [None, "v"])
+def test_a_product_that_was_switched_is_so_though_its_incumbent_keeps_it(paid_to: str | None) -> None:
+    """25 USD were paid in week 1 to take p from v, and w can make none of it now: they are owed, and a bill of v for them is they."""
+    incumbent = {"vendor": "v", "switching": "25 USD", **({"paid-to": paid_to} if paid_to else {})}
+    product = {"p": {"demand": "200 images", "incumbent": incumbent}}
+    vendors = {"v": {"contract": {"price": "2 USD/image"}}, "w": {"capacity": "0 images/week"}}
+    done = {"begun": [{"product": "p"}], "paid": [{"vendor": "v", "period": 1, "amount": "105 USD"}]}
+    plan = _plan(_case(vendors, [("p", "v", 1, 40.0)], products=product, done=done))
+    assert _items(plan, vendor="v") == pytest.approx(200.0)
+    assert _once(plan)[paid_to or "", "switching"] == 25.0
+    assert plan.spend == pytest.approx(400.0 + 25.0 + (0.0 if paid_to else 25.0))
+    assert _plan(_case(vendors, [("p", "v", 1, 40.0)], products=product)).spend == pytest.approx(400.0)
+
+
+def test_a_commitment_holds_though_its_vendor_can_do_little_any_more() -> None:
+    """w was promised 50 USD, made 20 USD worth of work and is gone: the rest is paid for nothing; a new plan would refuse it."""
+    contract = {"price": "1 USD/image", "commitment": "50 USD"}
+    vendors = {"v": {}, "w": {"contract": contract, "capacity": "0 images/week"}}
+    plan = _plan(_case(vendors, [("p", "w", 1, 20.0)]))
+    assert plan.spend == pytest.approx(50.0 + 380.0)
+    with pytest.raises(CaseError, match="w is promised 50 USD"):
+        solve(read_case({**_case(vendors, []), "done": None}))

@@ -135,6 +135,27 @@ def test_what_was_begun_without_work_yet_stays_paid_in_the_first_week() -> None:
     assert {one.period for one in newly.answer.plan.entries if one.clause == "onboarding"} == {2}
 
 
+def test_a_vendor_that_is_dropped_keeps_what_it_was_paid_for_being_taken_on(tmp_path: Path) -> None:
+    """w was to make 60 a week from week 4 on, its price locked in week 1. Cut to nothing, it is owed its onboarding and its lock all
+    the same; the plan verifies with the facts as they are written."""
+    source = _two(calendar=[{"vendor": "w", "week": t, "capacity": "0 images/week"} for t in (1, 2, 3)])
+    lock = {"price": "0.4 USD/image", "fee": "3 USD"}
+    source["vendors"]["w"]["contract"] |= {"fees": {"onboarding": "5 USD"}, "price-lock": lock}
+    source["products"]["p"]["demand"] = "430 images"
+    case, plan = _planned(source)
+    assert plan.spend == pytest.approx(300 * 0.4 + 8.0 + 130.0)
+    cut = revised(case, {"vendors.w.capacity": "0 images/week", "calendar": []})
+    found = replan(cut, plan, as_planned(case, plan), "week 3", then=case)
+    assert found.answer.plan is not None
+    assert found.answer.plan.spend == pytest.approx(430.0 + 8.0)
+    facts, out, written = tmp_path / "facts.yaml", tmp_path / "plan.json", tmp_path / "case.yaml"
+    facts.write_text(found.done.text, encoding="utf-8")
+    written.write_text(json.dumps(source), encoding="utf-8")
+    write_answer(found.answer, out)
+    checked = check_file(out, written, None, ["vendors.w.capacity=0 images/week", "calendar=[]", f"@{facts}"])
+    assert not checked.objections
+
+
 def _without_w(case: Case) -> Plan:
     plan = solve(revised(case, {"vendors.w.capacity": "0 images/week", "products.p.demand": "400 images"})).plan
     assert plan is not None

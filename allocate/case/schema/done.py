@@ -68,7 +68,10 @@ class DoneSeats(Block):
 
 
 class DoneBegun(Block):
-    """What was begun before the first period that is planned, though nothing of it was made yet: what is paid once for it was paid."""
+    """What was begun before the first period that is planned, though nothing of it may be made yet.
+
+    What is paid for it until then, as onboarding, retainers, starts, commitments of windows that are over, or switching, is owed even
+    where the rest makes no use of it."""
 
     vendor: a.Name | None = None
     """The vendor that was engaged; absent: what was begun is that a product is switched away from its incumbent."""

@@ -21,6 +21,7 @@ from allocate.costing.clauses import (
     rebate,
     retainer,
     seats,
+    switching,
     wages,
 )
 from allocate.costing.readings import read_once
@@ -32,6 +33,7 @@ OF_WORK = (quality.CLAUSE, lateness.CLAUSE, early_payment.CLAUSE)
 """What a vendor asks for its work beside the price."""
 OF_VENDORS = (
     onboarding.CLAUSE, retainer.CLAUSE, product_start.CLAUSE, commitment.CLAUSE, seats.CLAUSE, rebate.CLAUSE, wages.CLAUSE,
+    switching.CLAUSE,
 )  # fmt: skip
 """What it asks as a whole."""
 
@@ -70,8 +72,15 @@ def _asked(case: Case, routes: Routes) -> Floats:
     for clause in OF_VENDORS:
         assert clause.owed is not None
         for entry in clause.owed(ledger).entries:
+            if not entry.vendor or (clause is switching.CLAUSE and not _switched(case, entry.about)):
+                continue
             asked[names.index(entry.vendor), entry.period] += entry.amount
     return asked
+
+
+def _switched(case: Case, product: str) -> bool:
+    """Whether a product is switched for good: what is done may leave it so, and the rest give it back."""
+    return case.past is not None and case.past.has_begun(None, product)
 
 
 @entries_only

@@ -13,7 +13,7 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.platform_fee import fees_within
 from allocate.costing.supply.throughput import work_content
-from allocate.costing.terms.contracts import FEES, Promise, terms
+from allocate.costing.terms.contracts import FEES, Promise, Terms, terms
 from allocate.exact import element, total
 from allocate.numbers import above, both, may_be, named, when
 from allocate.tolerances import AT_WORK, COMMITTED
@@ -21,19 +21,22 @@ from allocate.tolerances import AT_WORK, COMMITTED
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """What is missing in each window of each vendor that makes anything; of an invoice, that makes anything in the window."""
+    """What is missing in each window of each vendor that makes anything, or was taken on by its end; of an invoice, that makes
+    anything in the window."""
     for contract in terms(ledger.lines.case):
         for promise in (contract.commitment, contract.minimum_invoice, contract.minimum_fee):
             if promise is not None:
-                yield from _missing(ledger, promise, contract.begins)
+                yield from _missing(ledger, promise, contract)
 
 
-def _missing(ledger: Ledger, promise: Promise, begins: int) -> Iterator[Entry]:
+def _missing(ledger: Ledger, promise: Promise, contract: Terms) -> Iterator[Entry]:
     lines, currency, clause = ledger.lines, ledger.lines.routes.currency, promise.clause
     name, least = lines.routes.vendors[promise.vendor], named("up to", promise.least)
     for number, used in enumerate(_used(ledger, promise)):
+        last = int(promise.windows.last[number])
         works = lines.works(promise.vendor) if clause == "commitment" else _works(lines, promise, number)
-        short, period = least - used, max(int(promise.windows.last[number]), begins)
+        works = works if clause != "commitment" or last >= contract.owed_before else True
+        short, period = least - used, max(last, contract.begins)
         missing: float = when(both(works, above(short, COMMITTED * promise.least)), short, 0.0)
         if may_be(missing):
             price = element(promise.price[number])

@@ -14,10 +14,14 @@ from allocate.numbers import may_be, when
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """The fee of each vendor that makes anything."""
+    """The fee of each vendor that makes anything, or was taken on already."""
     lines = ledger.lines
     for contract in terms(lines.case):
-        fee = when(lines.works(contract.vendor), contract.onboarding, 0.0)
+        fee = (
+            contract.onboarding
+            if contract.owed_before
+            else when(lines.works(contract.vendor), contract.onboarding, 0.0)
+        )
         if may_be(fee):
             name = lines.routes.vendors[contract.vendor]
             yield paid_once(lines, contract.vendor, "onboarding", name, fee, lines.everything, contract.begins)

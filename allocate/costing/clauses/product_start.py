@@ -17,11 +17,12 @@ NAME = "product start"
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """The fee of each product that a vendor makes anything of."""
+    """The fee of each product that a vendor makes anything of, or was started on already."""
     lines = ledger.lines
     for contract in terms(lines.case):
         for product, fee in enumerate(contract.product_start.tolist()):
-            started = when(above(lines.by_pair[product, contract.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0
+            works = bool(contract.started[product]) or above(lines.by_pair[product, contract.vendor], AT_WORK)
+            started = when(works, fee, 0.0) if may_be(fee) else 0.0
             if may_be(started):
                 about, when_due = lines.routes.products[product], contract.product_begins[product]
                 yield paid_once(lines, contract.vendor, NAME, about, started, (product,), when_due)

@@ -15,12 +15,13 @@ NAME = "retainer"
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """The retainer of each period of each vendor that makes anything."""
+    """The retainer of each period of each vendor that makes anything, or was taken on by then."""
     lines, periods = ledger.lines, ledger.lines.case.periods
     for contract in terms(lines.case):
         name = lines.routes.vendors[contract.vendor]
         for period, asked in enumerate(contract.retainer.tolist()):
-            amount = when(lines.works(contract.vendor), asked, 0.0) if may_be(asked) else 0.0
+            works = period < contract.owed_before or lines.works(contract.vendor)
+            amount = when(works, asked, 0.0) if may_be(asked) else 0.0
             if may_be(amount):
                 about = (periods.label(period), NAME, name)
                 yield Entry(name, *about, 1.0, periods.unit, amount, amount, period, lines.everything)

@@ -15,7 +15,7 @@ from allocate.numbers import may_be
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """The cost of each product whose incumbent makes too little of it."""
+    """The cost of each product whose incumbent makes too little of it, or that was switched already."""
     lines, made = ledger.lines, ledger.lines.by_pair
     for switch in switching(lines.case):
         if may_be(switch.fee) and switch.owed(

@@ -60,6 +60,10 @@ class Terms:
     """Once for each product the vendor starts on, shape (P,)."""
     product_begins: tuple[int, ...]
     """Position of the period in which that falls due, product by product."""
+    owed_before: int
+    """Position of the first period whose fees ask for work: those of earlier ones are owed by who was taken on by then; else 0."""
+    started: NDArray[np.bool_]
+    """Whether its start on a product is owed already, shape (P,)."""
     commitment: Promise | None
     """What is paid at least in each window once it is used; None where nothing is committed."""
     minimum_invoice: Promise | None
@@ -128,20 +132,15 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
     starts = (
         (0,) * len(case.products) if past is None else tuple(past.begins(name, product) for product in case.products)
     )
-    retainer, billed = overdue(by_time(case, fees.retainer), begins), 0
-    onboarding = _money(case, fees.onboarding, begins) + _money(case, vendor.onboarding, begins)
-    product_start = _start_fees(case, start_fees.get(position, {}), fees.product_start, starts)
-    if past is not None:  # what was billed ahead of any work is a fact
-        billed = past.billed_ahead(name)
-        retainer = np.where(np.arange(len(retainer)) < billed, 0.0, retainer)
-        product_start = np.where([past.billed_ahead(name, one) > 0 for one in case.products], 0.0, product_start)
     return Terms(
         vendor=position,
         begins=begins,
-        onboarding=0.0 if billed else onboarding,
-        retainer=retainer,
-        product_start=product_start,
+        onboarding=_money(case, fees.onboarding, begins) + _money(case, vendor.onboarding, begins),
+        retainer=overdue(by_time(case, fees.retainer), begins),
+        product_start=_start_fees(case, start_fees.get(position, {}), fees.product_start, starts),
         product_begins=starts,
+        owed_before=case.planned_from if past is not None and past.has_begun(name) else 0,
+        started=np.array([past is not None and past.has_begun(name, one) for one in case.products], dtype=np.bool_),
         commitment=_commitment(case, position, contract),
         minimum_invoice=_least(case, position, contract.minimum_invoice, None, "minimum invoice"),
         minimum_fee=_least(case, position, vendor.minimum_platform_fee, FEES, "minimum platform fee"),

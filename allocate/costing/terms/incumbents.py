@@ -30,9 +30,13 @@ class Switching:
     """Position of the vendor that gets it; `NOBODY`: nobody, it is a cost of your own."""
     begins: int = 0
     """Position of the period it falls due in: the first, or the first one planned where what is done owes none."""
+    begun: bool = False
+    """Whether it is owed already, whoever makes the rest."""
 
     def owed(self, own: float, total: float) -> bool:
         """Whether it is owed when the incumbent makes so many items of all."""
+        if self.begun:
+            return True
         if self.below is None:
             return own < 1.0 - TAKEN_OVER and total - own > AT_WORK
         return own < self.below * total - TAKEN_OVER * max(1.0, total)
@@ -57,8 +61,9 @@ def _switching(case: Case, position: int, asked: Incumbent, fee: Quantity) -> Sw
         return found
     made = [one for one in past.work if one.product == list(case.products)[position]]
     own = sum(one.items for one in made if one.vendor == asked.vendor)
-    begun = (None, list(case.products)[position]) in past.begun
-    if begun or (made and found.owed(own, sum(one.items for one in made))):
+    if past.has_begun(None, list(case.products)[position]):
+        return replace(found, begun=True)
+    if made and found.owed(own, sum(one.items for one in made)):
         return found
     return replace(found, fee=element(amounts[past.first]), begins=past.first)
 

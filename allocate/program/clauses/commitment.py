@@ -32,7 +32,12 @@ def commitment(model: Model) -> None:
     asked = [one for terms in layout.terms if (one := terms.commitment) is not None and one.least > 0]
     if asked:
         axes = _axes(asked)
-        _paid_at_least(model, "commitment", asked, axes, program.columns["used"].at(**axes))
+        holds = program.columns["used"].at(**axes)
+        over = [one.windows.last < layout.terms[one.vendor].owed_before for one in asked]
+        if (sure := np.concatenate(over)).any():  # windows that are over, of vendors that were taken on by then
+            holds = holds.copy()
+            holds[sure] = program.columns["taken_on"].at(vendor=axes["vendor"][sure])
+        _paid_at_least(model, "commitment", asked, axes, holds)
 
 
 def minimum_invoice(model: Model) -> None:

@@ -10,12 +10,14 @@ def onboarding(model: Model) -> None:
 
     .. math:: \sum_v O_v \, y_v \qquad [\text{money}]
 
-    with y of `engagement`. It adds money, and no row.
+    with y of `engagement`, and 1 in its place for vendors taken on before the first planned period. It adds money, and no row.
 
     Dual: none of its own; what it weighs shows in the choice of vendors.
     """
-    used = model.program.columns.get("used")
-    if used is not None:
-        vendors = used.index["vendor"]
-        terms = [model.layout.terms[vendor] for vendor in vendors]
-        model.charge(used, [one.onboarding for one in terms], vendors, [one.begins for one in terms])
+    for family in ("used", "taken_on"):
+        opened = model.program.columns.get(family)
+        if opened is not None:
+            vendors = opened.index["vendor"]
+            terms = [model.layout.terms[vendor] for vendor in vendors]
+            fees = [one.onboarding if bool(one.owed_before) is (family == "taken_on") else 0.0 for one in terms]
+            model.charge(opened, fees, vendors, [one.begins for one in terms])

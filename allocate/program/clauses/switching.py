@@ -27,7 +27,11 @@ def switching_cost(model: Model) -> None:
     Dual: of little meaning while s is a whole number.
     """
     layout = model.layout
-    asked = [change for change in switching(layout.case) if change.fee > 0 and (layout.product == change.product).any()]
+    asked = [
+        change
+        for change in switching(layout.case)
+        if change.fee > 0 and (change.begun or (layout.product == change.product).any())
+    ]
     if not asked:
         return
     product, vendor = np.nonzero(
@@ -35,7 +39,11 @@ def switching_cost(model: Model) -> None:
     )
     bounded(layout, product, vendor)
     switched = model.program.add_columns(
-        "switched", {"product": [change.product for change in asked]}, upper=1.0, integer=True
+        "switched",
+        {"product": [change.product for change in asked]},
+        lower=[float(change.begun) for change in asked],
+        upper=1.0,
+        integer=True,
     )
     parts = [
         (change, column)

@@ -21,6 +21,7 @@ from allocate.verification.clauses import (
     rebate,
     retainer,
     seats,
+    switching,
     tiers,
     wages,
 )
@@ -38,7 +39,7 @@ LINES = {
 """What vendors ask for single lines."""
 WHOLE = {
     "onboarding": onboarding.owed, "retainer": retainer.owed, "product_start": product_start.owed,
-    "commitment": commitment.owed, "seats": seats.owed, "rebate": rebate.owed, "wages": wages.owed,
+    "commitment": commitment.owed, "seats": seats.owed, "rebate": rebate.owed, "wages": wages.owed, "switching": switching.owed,
 }  # fmt: skip
 """What they ask as a whole, in the period it is owed in."""
 
@@ -73,6 +74,10 @@ def _asked(work: Work) -> dict[tuple[str, int], Number]:
     for name, clause in (LINES | WHOLE).items():
         so_far[name] = clause(alone, so_far)
         sums = so_far[name].entries if name in WHOLE else ()
+        if (
+            name == "switching"
+        ):  # what is done may leave a product switched, and the rest give it back, unless facts say it was
+            sums = [entry for entry in sums if entry.vendor and switching.was_begun(work, entry.about)]
         amounts = [((entry.vendor, entry.period), entry.amount) for entry in sums]
         for line, amount in enumerate(so_far[name].lines if name in LINES else ()):
             item = alone.made[line]

@@ -9,7 +9,7 @@ from allocate.exact import element
 from allocate.tolerances import AT_WORK, COMMITTED
 from allocate.units import Quantity
 from allocate.verification.clause import Before
-from allocate.verification.clauses.onboarding import begins, everything, working
+from allocate.verification.clauses.onboarding import begins, engaged, everything
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import currency_of
 from allocate.verification.windows import Window, outer, part_of, windows
@@ -77,17 +77,19 @@ def _length(label: str) -> int:
 def owed(work: Work, before: Before) -> Owed:
     """What is missing in the currency of the commitment, or of work, at the exchange rate of the window's last period."""
     entries: list[Entry] = []
-    for vendor, name, _ in working(work):
+    for vendor, name, until in engaged(work):
         contract = work.case.vendors[name].contract
         terms, invoice = contract.commitment, contract.minimum_invoice
         if terms is not None and terms.at_least.currency is not None:
             used = prices_in(work, before, name, currency_of(work.case, terms.at_least), terms.window)
-            entries += _missing(work, name, "commitment", terms.at_least, list(used), terms.shortfall, terms.at_least)
+            known = [one for one in used if one[0].last < until]
+            entries += _missing(work, name, "commitment", terms.at_least, known, terms.shortfall, terms.at_least)
         elif terms is not None:
             price = terms.price or contract.price
             assert price is not None
             used = _work_in(work, vendor, terms.at_least.of() or "h", terms.window)
-            entries += _missing(work, name, "commitment", terms.at_least, list(used), terms.shortfall, price)
+            known = [one for one in used if one[0].last < until]
+            entries += _missing(work, name, "commitment", terms.at_least, known, terms.shortfall, price)
         if invoice is not None:
             kind = "period" if invoice.time == "week" else str(invoice.time)
             items = {window.label: made for window, made in _work_in(work, vendor, None, kind)}

@@ -30,19 +30,25 @@ def begins(work: Work, vendor: str, product: str | None = None) -> int:
     if past is None:
         return 0
     before = {one.product for one in past.work if one.vendor == vendor and one.items > AT_WORK}
-    if (vendor, product) in past.begun:
+    if taken_on(work, vendor, product):
         return 0
     return 0 if (product in before if product else before) else past.first
 
 
-def billed_ahead(work: Work, vendor: str, product: str | None = None) -> int:
-    """Position of the first period not billed by who was begun and has made nothing yet: the bills say what it cost; else 0."""
-    past = work.case.past
-    if past is None or (vendor, product) not in past.begun:
-        return 0
-    if any(one.vendor == vendor and product in (None, one.product) for one in past.work):
-        return 0
-    return max((bill.period for bill in past.paid if bill.vendor == vendor), default=0)
+def taken_on(work: Work, vendor: str, product: str | None = None) -> bool:
+    """Whether facts say that a vendor was taken on (was started on a product): that is owed whether it works or not."""
+    done = work.case.file.done
+    return done is not None and any((one.vendor, one.product) == (vendor, product) for one in done.begun)
+
+
+def engaged(work: Work) -> Iterator[tuple[int, str, int]]:
+    """Position and name of every vendor that has anything to get for being there, and how many first periods it gets it for."""
+    at_work = {name for _, name, _ in working(work)}
+    for vendor, name in enumerate(work.stated.vendors):
+        if name in at_work:
+            yield vendor, name, work.case.periods.count
+        elif taken_on(work, name):
+            yield vendor, name, work.case.planned_from
 
 
 def once(
@@ -60,10 +66,10 @@ def everything(work: Work) -> tuple[int, ...]:
 def owed(work: Work, before: Before) -> Owed:
     """The contract's fee and the vendor's own, once."""
     entries = []
-    for _, name, _ in working(work):
+    for _, name, _ in engaged(work):
         vendor = work.case.vendors[name]
         due = begins(work, name)
         amount = worth(work.case, vendor.contract.fees.onboarding, due) + worth(work.case, vendor.onboarding, due)
-        if amount > 0 and not billed_ahead(work, name):
+        if amount > 0:
             entries.append(once(work, name, "onboarding", name, amount, everything(work), due))
     return Owed(entries)
