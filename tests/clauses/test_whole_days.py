@@ -64,6 +64,16 @@ def test_what_is_not_worked_counts_as_price() -> None:
     assert spend_of(case) == pytest.approx(800 + 40 - 16 - 100)
 
 
+def test_a_promise_can_be_kept_by_days_that_are_begun() -> None:
+    """With one hour a week 400 USD can be promised: the hour is billed as a day; 900 USD of two weeks cannot."""
+    contract: dict[str, Any] = {"tiers": DAYS, "commitment": "400 USD"}
+    case = written({"v": {"contract": contract, "capacity": "1 h/week"}}, least=100, most=100)
+    assert spend_of(case) == pytest.approx(400)
+    contract["commitment"] = "900 USD"
+    with pytest.raises(CaseError, match="promised 900 USD"):
+        solve(read_case(case))
+
+
 def test_idle_hours_have_no_accuracy() -> None:
     """A tenth less for work below 95% is taken off the 8.01 hours worked, not off the 7.99 beside them."""
     case = only({"tiers": DAYS, "quality": [{"below": "95%", "price": "-10%"}]}, 801)

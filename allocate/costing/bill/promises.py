@@ -90,7 +90,13 @@ def _most_billed(case: Case, routes: Routes, contract: Promise, capacities: Sequ
     if len(plans) == 1 and (routes.schedule[chosen] == plans[0].number).all():
         most = _most(case, routes, chosen, plans[0], known)
         found.append(_by_tiers(plans[0], _paid(case, plans[0], contract), kind, routes, chosen, most))
-    return min(found)
+    return min(found) + sum(_beside(case, one, contract) for one in plans if one.whole is not None)
+
+
+def _beside(case: Case, schedule: Schedule, contract: Promise) -> float:
+    """No less than what whole multiples bill beside what is used, in all windows of a schedule."""
+    highest = max(step.price for step in schedule.offers) * float(_paid(case, schedule, contract).sum())
+    return highest * float(schedule.whole or 0.0)
 
 
 def _paid(case: Case, schedule: Schedule, contract: Promise) -> Floats:
