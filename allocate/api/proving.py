@@ -6,6 +6,7 @@ from allocate.answers import FiguresDisagreeError
 from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs, disagreements
 from allocate.certificate.certificate import Certificate, certify, worst_looked_at
 from allocate.plan import Plan
+from allocate.program.arrays import inner
 from allocate.program.build import Built
 from allocate.solvers.outcome import Limit, Outcome
 from allocate.solvers.relaxation import relaxation_duals
@@ -28,6 +29,18 @@ def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verific
     differences = disagreements(built, figures, plan.spend, plan.value)
     if differences:
         raise FiguresDisagreeError(differences)
+
+
+def bests(built: Built, outcome: Outcome, checked: Verification | None) -> dict[str, dict[str, float]]:
+    """What each of several goals came to before it gave up anything for those behind it, counted as the plan is; else nothing."""
+    if len(built.aims) < 2 or checked is None or outcome.values is None:
+        return {}
+    found = {}
+    for aim, stage in zip(built.aims, outcome.stages, strict=False):
+        if stage.objective is not None:
+            now = float(inner(aim.costs, outcome.values[: len(aim.costs)]))
+            found[aim.name] = float(f"{checked.reached[aim.name] + stage.objective - now:.9g}")
+    return {"best": found}
 
 
 def proven(

@@ -15,7 +15,7 @@ import numpy as np
 
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.api.notes import notes_on
-from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, check_agreement, proven
+from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, bests, check_agreement, proven
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
@@ -186,7 +186,8 @@ def _answered(
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
         message=outcome.message,
-        run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True))),
+        run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True)))
+        | bests(built, outcome, checked),
     )
 
 

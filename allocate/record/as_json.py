@@ -9,6 +9,7 @@ from allocate.explaining.measured_floors import measured_floors
 from allocate.finance.cash import cash_flow, is_deferred
 from allocate.finance.invoice_table import invoice_table
 from allocate.finance.payees import by_payee
+from allocate.record.goals import goals_json
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest
 from allocate.tables.frames import table_of
@@ -27,6 +28,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "message": answer.message,
         "objective": answer.objective,
         "objective_name": answer.case.file.objective[0],
+        **goals_json(answer),
         "bound": answer.bound,
         "gap": answer.gap,
         "spend": plan.spend if plan else None,

@@ -22,6 +22,7 @@ from allocate.program.held import hold
 from allocate.record.as_json import as_json
 from allocate.record.asked import asked_otherwise, held_as_written, line_of, wrong_lines
 from allocate.record.compared import differences
+from allocate.record.goals import wrong_goals
 from allocate.record.lines import lines_of
 from allocate.record.proof import digest
 from allocate.record.recomputed import BOUND, recomputed
@@ -126,7 +127,7 @@ def check(text: Text, case: Case, held: Sequence[PlanLine] = ()) -> Checked:
         message=data["message"],
         run=_run(case, data["run"], held),
     )
-    objections += _status(answer, text)
+    objections += [*_status(answer, text), *wrong_goals(answer, text)]
     changed = _changed(data["run"]["inputs"], case.inputs)
     objections += _compared(text, as_json(answer), changed)
     return Checked(case, answer, tuple(islice(dict.fromkeys(objections), PLAN_PROBLEMS)), changed, text.place(_INPUTS))
@@ -156,6 +157,7 @@ def _run(case: Case, written: Mapping[str, Any], held: Sequence[PlanLine]) -> di
     """The run as the case has it, and as it is written where only the run itself knew."""
     return {
         **{key: written[key] for key in ("versions", "solver", "method", "seconds") if key in written},
+        **({"best": written["best"]} if isinstance(written.get("best"), dict) and len(case.file.objective) > 1 else {}),
         "options": {**written["options"], "held": [vars(line) for line in held]},
         "scenario": case.scenario,
         "settings": list(case.settings),

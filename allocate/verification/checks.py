@@ -118,7 +118,8 @@ class Verification(Shown):
     violations: tuple[str, ...]
     """Every broken limit and every wrong figure, in words; empty for a plan that holds."""
     reached: Mapping[str, float] = field(default_factory=dict, repr=False)
-    """What the plan comes to by each objective (`net-value`, `value`, `cost`), recomputed."""
+    """What the plan comes to by each objective, recomputed: `net-value`, `value`, `cost`, and other goals that the case names
+    (`delivery` in item periods they are there, `accuracy` in wrong items, `finish` in periods, `change` in EU)."""
 
     @property
     def holds(self) -> bool:

@@ -8,6 +8,7 @@ from allocate.case.load import Case
 from allocate.exact import rounded
 from allocate.verification.checks import Check
 from allocate.verification.clauses.payment import present_errors, present_spend, present_value
+from allocate.verification.goals import further
 from allocate.verification.soft_limits.penalties import unpaid
 from allocate.verification.totals import line_amounts
 from allocate.verification.work import Work
@@ -19,7 +20,7 @@ def hurdle(case: Case) -> float:
 
 
 def reached(work: Work, checks: Sequence[Check]) -> dict[str, float]:
-    """Net value, value and cost in the case's money, at the start of the horizon where the case discounts."""
+    """Net value, value and cost in the case's money, at the start of the horizon where the case discounts; goals beside them."""
     spend, value = rounded(work.bill.total), float(work.worth.sum())
     by_line = line_amounts(work)["error_cost"]
     errors, penalty = float(by_line.sum()), unpaid(work.case, checks)
@@ -27,4 +28,4 @@ def reached(work: Work, checks: Sequence[Check]) -> dict[str, float]:
         spend, value = rounded(present_spend(work)), present_value(work, work.worth.tolist())
         errors = present_errors(work, by_line.tolist())
     net = value - hurdle(work.case) * spend - errors - penalty
-    return {"net-value": net, "value": value - penalty, "cost": spend + penalty}
+    return {"net-value": net, "value": value - penalty, "cost": spend + penalty, **dict(further(work, penalty))}

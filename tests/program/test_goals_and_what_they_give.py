@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ from mistakes import told_once_each
 from allocate import read_case, solve
 from allocate.api.solving import formulate
 from allocate.errors import CaseError
-from allocate.record.check import check_file
+from allocate.record.as_json import as_json
+from allocate.record.check import check, check_file
+from allocate.record.proof import digest
+from allocate.record.text import Text
 from allocate.record.write import write_answer
 
 PRICE, RIGHT = np.array([1.0, 1.3]), np.array([0.9, 0.99])
 EARLIER = np.array([[0.0, 20.0, 10.0], [25.0, 5.0, 0.0]])
 """Images of an earlier plan, by vendor and week."""
+EU = 36 / 7.4
+"""Equivalent units of an image."""
 Plans = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -130,6 +136,8 @@ def test_goals_give_up_what_they_may_and_no_more(
     share = float(give.get(objective[0], "0%")[:-1]) / 100
     assert ours[objective[0]][0] >= best - share * abs(best) - 1e-4
     assert abs(answer.objective) == pytest.approx(abs(ours[objective[0]][0]), abs=1e-6)
+    counted = {goal: abs(ours[goal][0]) * (EU if goal == "change" else 1.0) for goal in objective}
+    assert {goal: abs(answer.verification.reached[goal]) for goal in objective} == pytest.approx(counted, abs=1e-5)
     # Goal by goal no worse than any plan of the grid, until one is better: a better one leaves those behind it less.
     for goal in objective[1:]:
         left = float(give.get(goal, "0%")[:-1]) / 100 * abs(grid[goal][0]) if goal != objective[-1] else 0.0
@@ -216,6 +224,40 @@ def test_a_plan_that_gives_up_nothing_has_no_shadow_prices_either(tmp_path: Path
     assert not answer.prices
     write_answer(answer, tmp_path / "plan.json")
     assert check_file(tmp_path / "plan.json", source).objections == ()
+
+
+def _forged(written: dict[str, Any], **changes: Any) -> list[str]:
+    """What the check of a plan file says where its goals are changed, the digest made good."""
+    found = json.loads(json.dumps(written))
+    for path, value in changes.items():
+        *above, last = (int(step) if step.isdigit() else step for step in path.split("__"))
+        block = found
+        for step in above:
+            block = block[step]
+        block[last] = value
+    found["digest"] = digest(found)
+    case = read_case(case_of(["cost", "delivery", "change"], {"cost": "10%", "delivery": "5%"}))
+    return [problem.message for problem in check(Text("plan.json", json.dumps(found), found), case).objections]
+
+
+def test_a_plan_file_says_what_each_goal_came_to_and_a_forged_one_is_refused() -> None:
+    """Every goal is counted again from the plan's lines, keeps its give, and does not pass its best; the first one's is proven."""
+    asked = ["cost", "delivery", "change"]
+    written = json.loads(json.dumps(as_json(solve(read_case(case_of(asked, {"cost": "10%", "delivery": "5%"}))))))
+    assert _forged(written) == []
+    assert [goal["goal"] for goal in written["goals"]] == asked
+    assert [goal["best"] for goal in written["goals"][:2]] == pytest.approx([60.0, 160.0])
+    assert [goal["reached"] for goal in written["goals"][:2]] == pytest.approx([66.0, 152.0], rel=1e-6)
+    assert written["goals"][0]["best_is_proven"]
+    assert any("goals" in words for words in _forged(written, goals__2__reached=1.0))
+    assert any(
+        "cost gives up more than 0.1 of its best, 55" in words for words in _forged(written, run__best__cost=55.0)
+    )
+    assert any("past the bound of all plans, 60" in words for words in _forged(written, run__best__cost=55.0))
+    assert any("best_is_proven" in words for words in _forged(written, run__best__cost=65.0, goals__0__best=65.0))
+    assert any("the best delivery is said to be 150" in words for words in _forged(written, run__best__delivery=150.0))
+    assert any("delivery gives up more than 0.05" in words for words in _forged(written, run__best__delivery=170.0))
+    assert any("does not say what each goal came to" in words for words in _forged(written, run__best="none"))
 
 
 PLAN = """\
