@@ -141,6 +141,29 @@ def test_work_ends_when_the_budget_is_spent() -> None:
     assert (on.outcomes.track.spend[~over] == ended.outcomes.track.spend[~over]).all()
 
 
+def test_work_of_learners_paid_by_the_hour_ends_where_its_learned_hours_have_cost_the_budget() -> None:
+    """Hours fall with what is made: 30 USD for each of the hours that the curve comes to, times what a scenario's effort is of P50."""
+    learns = {"rate": "80%", "model": "crawford", "from": "10 images"}
+    case = read_case(
+        {
+            "case": "learners", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-04", "weeks": 3}, "budget": "3_000 USD",
+            "products": {"a": {"item": "image", "effort": "1 h/image ±20%", "demand": {"at-least": "200 images", "penalty": "100 USD/image"}}},
+            "vendors": {"l": {"capacity": "60 h/week", "learning": learns, "contract": {"price": "30 USD/h"}}},
+            "workflows": {"plain": {}},
+        }
+    )  # fmt: skip
+    ended = plan_odds(case, scenarios=16, policy="stop-at-budget")
+    track = ended.outcomes.track
+    made, fall = track.delivered[0, -1], np.log2(0.8)
+    whole = np.arange(1, 300) ** fall
+    hours = [10.0**-fall * (whole[: int(n)].sum() + (n % 1) * whole[int(n)]) for n in made.tolist()]
+    effort = track.spend / (30.0 * np.array(hours))
+    drawn = ended.table.filter(like="effort").iloc[:, 0].to_numpy()
+    assert effort == pytest.approx(drawn / np.median(drawn) * np.median(effort), rel=1e-6)
+    assert track.spend.max() == pytest.approx(3_000.0, rel=1e-6)
+    assert (track.spend > 2_999.9).sum() > 3
+
+
 def test_a_precision_asked_for_draws_more() -> None:
     """Scenarios double until every odds is as close as asked, and a note says what was reached."""
     case = scans(vendors__acme__capacity="150 h/week ±20%")

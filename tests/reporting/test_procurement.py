@@ -214,3 +214,14 @@ def test_nobody_is_told_to_cut_wages() -> None:
             "far" in row[0] for one in report.sections for t in one.tables if "cut" in t.header for row in t.rows
         )
     assert not any("far" in row[0] for row in offers_block(m.found.offers, m.case).rows)
+
+
+def test_an_award_to_learners_paid_by_the_hour_counts_their_learned_hours() -> None:
+    """100 images of an hour at first, and of 0.8 hours on average with 100: 80 hours are awarded at 30 USD, no 100 at 24."""
+    learns = {"rate": "80%", "model": "wright", "from": "50 images"}
+    case = bids(rates=[{"product": "p", "vendor": "low", "price": "30 USD/h"}])
+    case["products"]["p"] = {"item": "image", "effort": "1 h/image", "demand": "100 images"}
+    case["vendors"] = {"low": {"accuracy": "100%", "capacity": "400 h/week", "learning": learns}}
+    (one,) = awarded(material(read_case(case)))
+    assert one.units == pytest.approx(80.0)
+    assert one.paid / one.units == pytest.approx(30.0)

@@ -136,7 +136,8 @@ def _steps(tiers: Sequence[Any]) -> Iterator[str]:
             if one.kind == "incremental"
             else "all units at the price of the last step reached"
         )
-        yield f"Steps{whom}, counted by {one.window}{until}, {kind}: {'; '.join(parts)}."
+        whole = f", billed in whole multiples of {readable(one.whole.text, 40)}" if one.whole is not None else ""
+        yield f"Steps{whom}, counted by {one.window}{until}{whole}, {kind}: {'; '.join(parts)}."
 
 
 def _money(m: Material, owed: Sequence[tuple[Any, ...]]) -> Section:

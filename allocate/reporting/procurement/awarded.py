@@ -41,8 +41,8 @@ def awarded(m: Material) -> list[Awarded]:
     numbers = {(*routes.key(route)[:3], routes.levers_of(route)): route for route in range(routes.count)}
     lines = table_of(m.plan, "lines")
     keys = [name for name in ("levers",) if name in lines]
-    for product, vendor, workflow, period, items, spend, *levers in lines.rows(
-        "product", "vendor", "workflow", "period", "items", "spend", *keys
+    for product, vendor, workflow, period, items, hours, spend, *levers in lines.rows(
+        "product", "vendor", "workflow", "period", "items", "hours", "spend", *keys
     ):
         if m.case.vendors[vendor].team is not None:
             continue
@@ -51,6 +51,8 @@ def awarded(m: Material) -> list[Awarded]:
         own_money = items * float(routes.review_cost[route, at] + routes.usage[route, at])
         paid = spend - own_money - _platform_fee(routes, route, at, items, spend)
         units = items * float(routes.billable[route])
+        if routes.paid_as_learned[route]:
+            units *= hours / (items * float(routes.hours[route]))
         found.append(Awarded(product, vendor, workflow, at, route, float(items), units, paid, float(spend)))
     return found
 
