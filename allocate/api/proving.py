@@ -8,7 +8,7 @@ from allocate.certificate.certificate import Certificate, certify, worst_looked_
 from allocate.plan import Plan
 from allocate.program.arrays import inner
 from allocate.program.build import Built
-from allocate.solvers.outcome import Limit, Outcome
+from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel
 from allocate.verification import Verification
@@ -25,7 +25,7 @@ def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verific
     own = None if values is None else arrays.objective(values)
     amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
     told = (outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
-    figures = Figures(*told, crumbs(built, values))
+    figures = Figures(*told, crumbs(built, values), outcome.status is Status.FEASIBLE)
     differences = disagreements(built, figures, plan.spend, plan.value)
     if differences:
         raise FiguresDisagreeError(differences)

@@ -11,6 +11,8 @@ from allocate.program.arrays import Floats, ProgramArrays, inner
 from allocate.program.build import Built
 from allocate.tolerances import FIGURES_AGREE, LEAST_ITEMS
 
+PROGRAM = "the program says"
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -30,6 +32,9 @@ class Figures:
     """No plan is better."""
     crumbs: float = 0.0
     """Money at the solver's point of columns too small for a line of the plan."""
+    early: bool = False
+    """Whether the search ended before its plan was proven best: its point may pay for more than the plan's lines need, as for a
+    switch or a seat that nothing asks for any more."""
 
 
 def aimed(built: Built, values: Floats | None) -> float | None:
@@ -55,7 +60,7 @@ def aims_as_built(built: Built, arrays: ProgramArrays) -> bool:
 
 
 def disagreements(built: Built, figures: Figures, spend: float, value: float) -> tuple[str, ...]:
-    """What does not agree, with both sums, in words; nothing where all figures do.
+    """What does not agree, with both sums, in words; nothing where all figures do, or a plan is better than a point found early.
 
     spend, value: of the plan, money; with the objective they say how large its money is.
     """
@@ -65,7 +70,7 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
     room = rounding + _left_out(built) + figures.crumbs
     pairs = (
         ("the solver says", figures.solver, "its point comes to", figures.program, room),
-        ("the program says", figures.aim, "the plan comes to", figures.plan, hidden + room),
+        (PROGRAM, figures.aim, "the plan comes to", figures.plan, hidden + room),
         ("the plan comes to", figures.plan, "the check comes to", figures.verifier, rounding),
     )
     found = [
@@ -73,6 +78,7 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
         f"{abs(left - right):,.6g} {currency} apart, where rounding and value curves explain {most:,.6g}"
         for one, left, other, right, most in pairs
         if left is not None and right is not None and not abs(left - right) <= most
+        if not (figures.early and one == PROGRAM and _past(right, left, maximise) >= 0.0)
     ]
     if figures.bound is not None and not _past(figures.plan, figures.bound, maximise) <= rounding:
         plan, bound = _told(figures.plan, figures.bound, currency), _told(figures.bound, figures.plan, currency)

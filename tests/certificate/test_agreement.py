@@ -140,3 +140,17 @@ def test_what_invoice_and_contract_ask_is_told_clause_by_clause(monkeypatch: Pat
     assert sums is not None
     assert float(sums[1]) == pytest.approx(2 * float(sums[2]))
     assert re.fullmatch(r"all other clauses: [0-9.]+ by both", others)
+
+
+def test_a_point_found_early_may_pay_for_more_than_its_plan() -> None:
+    """A search that ended early leaves a seat nobody takes: the plan costs less. Of a proven plan, or the other way round, that is a fault."""
+    built = solving.formulate(read_case(CASES / "contracts"))
+    less = Figures(110.0, 110.0, 110.0, 100.0, 100.0, 95.0, early=True)
+    assert not disagreements(built, less, 100.0, 0.0)
+    for fault in (
+        replace(less, early=False),
+        replace(less, aim=90.0),
+        replace(less, verifier=101.0),
+        replace(less, bound=105.0),
+    ):
+        assert disagreements(built, fault, 100.0, 0.0), fault
