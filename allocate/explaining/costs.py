@@ -94,17 +94,21 @@ def _far(again: Again, limit: Limit) -> Resolved:
 def _cost(again: Again, limit: Limit) -> Cost:
     step = limit.step
     idle = _idle(again, limit)
+    gone = NOTHING_LOST if idle else without(again, limit).worth
     more = less = None
     if step is not None:
-        more = NOTHING_LOST if idle and not limit.at_least else _moved(again, limit, step)
-        less = NOTHING_LOST if idle and limit.at_least else _moved(again, limit, -step)
+        # What gains nothing when it is taken away gains nothing when it is looser.
+        looser = -step if limit.at_least else step
+        free = idle or (gone == NOTHING_LOST and _one_side(limit) and can_move(limit, looser))
+        more = NOTHING_LOST if free and not limit.at_least else _moved(again, limit, step)
+        less = NOTHING_LOST if free and limit.at_least else _moved(again, limit, -step)
     points = limit.unit == "share"
     return Cost(
         limit=limit.name,
         sense=limit.sense,
         owner=limit.owner,
         reason=limit.reason,
-        without=NOTHING_LOST if idle else without(again, limit).worth,
+        without=gone,
         step=step if step is None or not points else 100.0 * step,
         unit="points" if points else limit.unit,
         each_period=limit.by_period,
@@ -112,6 +116,11 @@ def _cost(again: Again, limit: Limit) -> Cost:
         less=less,
         product=list(again.built.layout.case.products)[limit.checks[0].key[0]] if limit.family == "demand" else "",
     )
+
+
+def _one_side(limit: Limit) -> bool:
+    """Whether a limit is a most or a least, and no exact amount."""
+    return limit.family != "demand" and len({check.at_least for check in limit.checks}) == 1
 
 
 def _weight(one: Cost) -> tuple[int, float, str]:
@@ -169,6 +178,7 @@ def _deadlines(again: Again) -> list[Cost]:
         if product.deadline is None or product.deadline.late is not None:
             continue
         last = int(last_period(case)[number])
+        gone = _due(again, name, None)
         later, words = last + 1, product.deadline.date.text or f"{unit} {last}"
         found.append(
             Cost(
@@ -176,11 +186,15 @@ def _deadlines(again: Again) -> list[Cost]:
                 sense="",
                 owner="",
                 reason="",
-                without=_due(again, name, None),
+                without=gone,
                 step=1.0,
                 unit=unit,
                 each_period=False,
-                more=_due(again, name, When(period=later, unit=unit)) if later <= case.periods.count else None,
+                more=None
+                if later > case.periods.count
+                else gone
+                if gone == NOTHING_LOST
+                else _due(again, name, When(period=later, unit=unit)),
                 less=again.change(_without_period(again.built, number, last)).worth,
             )
         )

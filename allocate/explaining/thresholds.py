@@ -14,7 +14,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.routes import routes
 from allocate.explaining.re_solve import Again, Resolved
-from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.arrays import ProgramArrays, frozen, inner
 from allocate.program.build import Built, build
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
@@ -68,7 +68,8 @@ class AsChosen(Again):
 class Priced:
     """A case's program with all prices of one vendor times a factor."""
 
-    def __init__(self, again: Again, vendor: int) -> None:
+    def __init__(self, again: Again, vendor: int, free: Priced | None = None) -> None:
+        """``free``: the same with choices free, where ``again`` has them as its plan."""
         self.again = again
         self.vendor = vendor
         self._one = again.live.arrays
@@ -77,18 +78,31 @@ class Priced:
         self._lines: dict[float, tuple[float, float]] = {}
         """What the plans at factors cost, and how that moves with the factor."""
         self._as_chosen: Priced | None = None
-        two = again.carried(self.built(2.0))
-        self._two = two if two is not None and _alike(self._one, two) else None
-        if two is not None and self._two is not None and again.derives:
-            # What is derived from prices need not move in proportion to them: further programs, on both sides, have to agree.
-            others = [(factor, again.carried(self.built(factor))) for factor in (4.0, 0.25)]
-            if not all(one is not None and _alike(two, one) and _near(one, self.at(factor)) for factor, one in others):
-                self._two = None
+        self._two: ProgramArrays | None = None
+        if free is None or free._two is None:
+            self._two = self._doubled()
+        else:
+            # Choices as a plan has them take the place of bounds that were seen not to move.
+            self._two = with_whole_numbers(free._two, again.base.values) if again.base.values is not None else None
         base = again.base
         if base.values is not None and again.base.status is Status.OPTIMAL:
             # At the case's own prices it is the plan itself.
             self._known[1.0] = made(again.built, vendor, base.values)
             self._remember(1.0, base.values, base.row_duals)
+
+    def _doubled(self) -> ProgramArrays | None:
+        """The program at double prices, where it and the program itself give those at all other prices."""
+        two = self.again.carried(self.built(2.0))
+        if two is None or not _alike(self._one, two):
+            return None
+        self._two = two
+        if self.again.derives:
+            # What is derived from prices need not move in proportion to them: further programs, on both sides, have to agree.
+            for factor in (4.0, 0.25):
+                one = self.again.carried(self.built(factor))
+                if one is None or not _alike(two, one) or not _near(one, self.at(factor)):
+                    return None
+        return two
 
     @property
     def linear(self) -> bool:
@@ -104,7 +118,7 @@ class Priced:
     def as_chosen(self) -> Priced | None:
         """The same with every whole-number choice as the plan has it: quick, and often where the threshold is; None without choices."""
         if self._as_chosen is None and self.again.live.mixed and self.again.base.values is not None:
-            self._as_chosen = Priced(AsChosen(self.again), self.vendor)
+            self._as_chosen = Priced(AsChosen(self.again), self.vendor, self)
         return self._as_chosen
 
     def within(self, near: float, far: float) -> float:
@@ -157,7 +171,7 @@ class Priced:
         if self._two is None:
             return
         one, two = self._one, self._two
-        slope = float((two.costs - one.costs) @ values)
+        slope = inner(two.costs - one.costs, values)
         if duals is not None:
             pressed = (duals > 0) == one.maximise
             upper, lower = (
@@ -165,8 +179,8 @@ class Priced:
             )
             terms = (two.value - one.value) * values[one.column]
             moved = np.where(pressed, upper, lower) - np.bincount(one.index, terms, one.row_count)
-            slope += float(duals @ moved)
-        self._lines[factor] = (float(self.at(factor).costs @ values), slope)
+            slope += inner(duals, np.asarray(moved, dtype=np.float64))
+        self._lines[factor] = (inner(one.costs + (factor - 1.0) * (two.costs - one.costs), values), slope)
 
     def seen(self, low: float, high: float) -> list[tuple[float, float]]:
         """Factors between two that were tried before, and the vendor's work there."""

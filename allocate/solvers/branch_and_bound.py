@@ -18,10 +18,12 @@ from allocate.solvers.watch import Watch
 from allocate.tolerances import ANOTHER_OBJECTIVE, WHOLE_NUMBER
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
-LARGE = 20_000
+LARGE = 200_000
 """Coefficients from which a linear program takes so long that HiGHS's own search, with its cuts, is the quicker one."""
 MOST = 400
 """Linear programs solved for one question; where they do not do, a tree without cuts is the wrong means."""
+SMALL = 20_000
+"""Coefficients up to which so many are; of larger programs it is as many fewer as each takes longer."""
 
 
 @dataclass(frozen=True, order=True)
@@ -64,6 +66,7 @@ class Branching:
     def __init__(self, watch: Watch, arrays: ProgramArrays) -> None:
         self.watch = watch
         self.engine = Engine(watch, {"presolve": "off"}, brief=True)
+        self._most = most(arrays)
         self._ids = np.flatnonzero(arrays.integer).astype(np.int32)
         count = len(self._ids)
         self._parts: tuple[Part, ...] = (Part(-np.inf, 0, np.full(count, -np.inf), np.full(count, np.inf)),)
@@ -100,7 +103,7 @@ class Branching:
             part = following or heapq.heappop(tree.open)
             if self.watch.stopped or clock.left == 0.0:
                 return self._stopped(arrays, tree, part)
-            if tree.solved >= MOST:
+            if tree.solved >= self._most:
                 return None
             narrowed = self._split(arrays, tree, part)
             if narrowed is None:
@@ -235,6 +238,11 @@ class Branching:
         if tree.plan is None:
             return Found(Status.STOPPED, limit, bound=told, message=words)
         return Found(Status.FEASIBLE, limit, sign * tree.best, told, tree.plan, message=words)
+
+
+def most(arrays: ProgramArrays) -> int:
+    """Linear programs solved for one question about an integer program."""
+    return int(MOST * min(1.0, SMALL / max(arrays.nonzeros, 1)))
 
 
 def suits(arrays: ProgramArrays) -> bool:

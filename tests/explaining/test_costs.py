@@ -8,6 +8,7 @@ import pytest
 from small_case import CASE, WITH_CHOICES, objective, product, vendor
 
 from allocate import formulate, read_case, solve
+from allocate.explaining import costs as costs_module
 from allocate.explaining.costs import Cost
 from allocate.explaining.costs import costs as costs_of
 from allocate.explaining.re_solve import Again
@@ -132,3 +133,17 @@ def test_a_program_that_takes_all_the_time_to_make_is_not_searched() -> None:
         return other
 
     assert again.program(slowly).worth.state == "unknown"
+
+
+def test_what_gains_nothing_when_it_is_gone_is_not_asked_when_it_is_looser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A most that nobody needs is taken away, and lowered; that it may be higher is answered by the first."""
+    asked: list[tuple[str, float]] = []
+    moved = costs_module._moved
+    monkeypatch.setattr(
+        costs_module, "_moved", lambda a, limit, by: asked.append((limit.name, by)) or moved(a, limit, by)
+    )
+    case = {**WITH_CHOICES, "rules": [{"name": "idle", "share": {"vendor": "cheap", "of": "spend", "at-most": "99%"}}]}
+    found = costs(case)["rule 'idle'"]
+    assert found.without.gain == 0.0
+    assert found.more == found.without
+    assert [by for name, by in asked if name == "rule 'idle'"] == [-0.01]

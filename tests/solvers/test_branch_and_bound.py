@@ -116,6 +116,17 @@ def test_a_search_without_end_is_left_to_another(monkeypatch: pytest.MonkeyPatch
     assert Branching(Watch(), arrays).base(arrays, Clock(None)) is None
 
 
+def test_larger_programs_get_fewer_linear_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many fewer as each takes longer, so that a tree which does not do is soon given up; and none beyond a size."""
+    arrays = drawn(3)
+    assert branch_and_bound.most(arrays) == branch_and_bound.MOST
+    monkeypatch.setattr(branch_and_bound, "SMALL", arrays.nonzeros // 4)
+    assert branch_and_bound.most(arrays) == pytest.approx(branch_and_bound.MOST / 4, abs=20)
+    assert branch_and_bound.suits(arrays)
+    monkeypatch.setattr(branch_and_bound, "LARGE", arrays.nonzeros - 1)
+    assert not branch_and_bound.suits(arrays)
+
+
 def test_a_search_that_is_cancelled_says_so() -> None:
     """Ended from outside there is no plan, and it does not count as proven."""
 

@@ -18,7 +18,7 @@ from allocate.explaining.conflicts.written import Settings, Written
 from allocate.program.arrays import Floats
 from allocate.program.build import Built, build
 from allocate.program.program import Program
-from allocate.solvers.branch_and_bound import suits
+from allocate.solvers.branch_and_bound import SMALL, suits
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Found
@@ -149,7 +149,7 @@ def _best(program: Program, seconds: float | None) -> Found:
     at another scale that `solve` asks for (`allocate.solvers.confirmed`).
     """
     began, arrays = time.monotonic(), program.arrays()
-    if program.learned is None and suits(arrays):
+    if program.learned is None and suits(arrays) and arrays.nonzeros <= SMALL:
         found = Live(arrays, seconds).base
         if found.status is not Status.INFEASIBLE:
             return found
