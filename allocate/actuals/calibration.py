@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, log
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allocate.actuals.accuracies import accuracies
-from allocate.actuals.estimators import Z90, Estimate, pooled, ratio, slope, t90
-from allocate.actuals.grouped import FEWEST, by_word, codes_of, groups, nouns, of_rate
+from allocate.actuals.estimators import Z90, Estimate, ratio, slope
+from allocate.actuals.grouped import FEWEST, by_word, codes_of, groups, nouns
+from allocate.actuals.paces import paces
 from allocate.actuals.prices import prices_paid
-from allocate.actuals.productivity import Pace, productivities
+from allocate.actuals.productivity import productivities
 from allocate.actuals.reading import Actuals
 from allocate.actuals.reviews import catches, rework
 from allocate.actuals.scores import Scores, measured_scores
@@ -86,66 +87,18 @@ def calibrate(case: CaseLike, actuals: Actuals, scores: Scores | None = None) ->
     scores: new points of learning curves, measured on models trained since.
     """
     case, notes = as_case(case), list[str]()
-    paces = list(_paces(case, actuals, notes))
+    measured = list(paces(case, actuals, notes))
     kinds = (_drivers, accuracies, rework, catches, _shrinkage, _capacities, _learning, prices_paid)
-    figures = [beside(case, one) for _, _, one in paces]
+    figures = [beside(case, one.measured) for one in measured]
     figures += [beside(case, one) for kind in kinds for one in kind(case, actuals, notes)]
     drivers = [with_before(case, one) for one in figures if ".drivers." in one.path]
-    at = len(paces)
-    figures[at:at] = [beside(case, one) for one in productivities(case, actuals, paces, drivers, notes)]
+    at = len(measured)
+    figures[at:at] = [beside(case, one) for one in productivities(case, actuals, measured, drivers, notes)]
     if scores is not None:
         figures += measured_scores(case, scores, notes)
     return Calibration(
         case, tuple(with_before(case, one) for one in figures), (*notes, *of_ranges(figures), *widest(figures))
     )
-
-
-def _paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Pace]:
-    """Items per hour of work, one pass: all labels over all hours, annotators as the sample, vendors of a product drawn together."""
-    found: dict[str, list[tuple[str, Estimate]]] = {}
-    for product, vendor, rows in groups(actuals, case, notes, ("label", "agreement")):
-        timed = rows[
-            (rows["seconds"] > 0.0) & (rows["items"] > 0.0) | (rows["seconds"] > 0.0) & (rows["role"] == "agreement")
-        ]
-        if (timed["items"] > 1.0).any():
-            told = f"Records of {vendor} on {product} are sums over items: where they hold rework, the pace is that of a finished item, not of one pass."
-            notes.append(told)
-        if len(timed) and timed["items"].clip(lower=1.0).sum() >= FEWEST:
-            own = ratio(
-                timed["seconds"],
-                timed["items"].where(timed["role"] == "label", 1.0).clip(lower=1.0),
-                codes_of(timed, "annotator"),
-            )
-            found.setdefault(product, []).append((vendor, own))
-    for product, several in found.items():
-        several = _drawn_together(several)
-        for vendor, seconds in several:
-            pace = Estimate(
-                3600.0 / seconds.value, 3600.0 / seconds.high, 3600.0 / seconds.low, seconds.n, seconds.people
-            )
-            people = "1 person" if pace.people == 1 else f"{pace.people} people"
-            yield product, vendor, Measured(
-                f"pace of {vendor} on {product}", of_rate(case, product, vendor, "pace"), f"{nouns(case, product)[1]}/h", pace,
-                f"labels over hours of work; {people} are the sample", actuals.source,
-            )  # fmt: skip
-
-
-def _drawn_together(several: list[tuple[str, Estimate]]) -> list[tuple[str, Estimate]]:
-    """Estimates of four vendors and more, each drawn towards their mean by what is not known of it."""
-    if len(several) < 4:
-        return several
-    errors = [log(one.high / one.low) / (2.0 * t90(max(one.people - 1, 1))) for _, one in several]
-    if min(errors) <= 0.0:
-        return several
-    together = pooled([log(one.value) for _, one in several], errors)
-    found = []
-    for (vendor, one), centre, error in zip(several, together.values, together.errors, strict=True):
-        spread = t90(max(one.people - 1, 1)) * float(error)
-        value = float(np.exp(centre))
-        found.append(
-            (vendor, Estimate(value, value * float(np.exp(-spread)), value * float(np.exp(spread)), one.n, one.people))
-        )
-    return found
 
 
 def _drivers(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]:
@@ -167,14 +120,19 @@ def _drivers(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measure
 
 
 def _shrinkage(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]:
-    """Share of paid hours that were not work on items, weeks as the sample; with the pace it gives back the hours paid."""
+    """Share of paid hours that were not work on items, weeks as the sample; with the pace it gives back the hours paid.
+
+    Work on gold items makes none of the items that are asked for: paid, and no work on them.
+    """
     table = actuals.periods.groupby(["vendor", "period"], as_index=False)[
         ["hours_active", "hours_paid", "review_hours"]
     ].sum()
     for vendor, rows in by_word(table[table["hours_paid"] > 0.0], "vendor"):
         if vendor not in case.vendors:
             continue
-        active = ratio(rows["hours_active"] + rows["review_hours"], rows["hours_paid"], np.arange(len(rows)))
+        worked, gold = float(rows["hours_active"].sum()), _hours_on_gold(actuals, vendor)
+        on_items = rows["hours_active"] * (1.0 - min(gold / worked, 1.0) if worked > 0.0 else 1.0)
+        active = ratio(on_items + rows["review_hours"], rows["hours_paid"], np.arange(len(rows)))
         if active.value > 1.0:
             notes.append(
                 f"{vendor} was at work for more hours than were paid: its timesheets and its exports do not fit together."
@@ -189,6 +147,12 @@ def _shrinkage(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measu
             f"shrinkage of {vendor}", dotted(*path) if has else "", "%", found,
             f"1 - hours of work / hours paid; {weeks} the sample", actuals.source, written=has,
         )  # fmt: skip
+
+
+def _hours_on_gold(actuals: Actuals, vendor: str) -> float:
+    work = actuals.work
+    some = (work["vendor"] == vendor) & (work["role"] == "gold") & (work["outcome"] != "skipped")
+    return float(work.loc[some, "seconds"].sum()) / 3600.0
 
 
 def _capacities(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]:

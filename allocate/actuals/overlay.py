@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from allocate.actuals.calibration import Calibration
 
 DIGITS = 4
+PRODUCTIVITY = "productivity"
 
 
 def overlay(found: Calibration) -> str:
@@ -24,13 +25,32 @@ def overlay(found: Calibration) -> str:
     for one in found.figures:
         if not one.path:
             continue
-        told = f"[{', '.join(_flow(entry) for entry in one.listed)}]" if one.listed else _flow(_block(one))
+        told = f"[{', '.join(_flow(entry) for entry in one.listed)}]" if one.listed else _flow(block(one))
         line = f"{_quoted(one.path)}: {told}"
         lines.append(line if one.written else f"# {line}")
+    if rows := _rates(found):
+        lines.append(f"rates: [{', '.join(map(_flow, rows))}]")
     return "\n".join(lines) + "\n"
 
 
-def _block(one: Measured) -> dict[str, Any]:
+def _rates(found: Calibration) -> list[dict[str, Any]]:
+    """A rate card where single products or workflows were measured and there is none: every pair, as before, each with its figure."""
+    from allocate.costing.terms.rate_card import everybody
+
+    known = {one.of: one for one in found.figures if one.of is not None}
+    rows: list[dict[str, Any]] = []
+    for rate in everybody(found.case) if known else ():
+        pair = (rate.product, rate.vendor)
+        for workflow in dict.fromkeys(("", *(of[2] for of in known if of[:2] == pair))):
+            row: dict[str, Any] = {"product": rate.product, "vendor": rate.vendor}
+            row |= {"workflow": workflow} if workflow else {}
+            one = known.get((*pair, workflow))
+            rows.append({**row, **({PRODUCTIVITY: block(one)} if one is not None else {})})
+    return rows
+
+
+def block(one: Measured) -> dict[str, Any]:
+    """A figure as the case language writes it: P50, P10 and P90, or right and checked, with its source."""
     told: dict[str, Any]
     if one.extra:
         return {"rate": amount(one.estimate.value, "%"), **one.extra}
@@ -54,7 +74,10 @@ def amount(number: float, unit: str) -> str:
 
 
 def _flow(block: Mapping[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {_quoted(str(value))}" for key, value in block.items()) + "}"
+    parts = (
+        f"{key}: {_flow(part) if isinstance(part, Mapping) else _quoted(str(part))}" for key, part in block.items()
+    )
+    return "{" + ", ".join(parts) + "}"
 
 
 def _quoted(text: str) -> str:

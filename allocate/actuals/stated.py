@@ -38,6 +38,8 @@ class Measured:
     """More keys of its block."""
     listed: Sequence[Mapping[str, Any]] = ()
     """Entries of a list, where the figure is one, as a curve's points."""
+    of: tuple[str, str, str] | None = None
+    """Product, vendor and workflow (empty for all) of a productivity that has no line of a rate card to stand in yet."""
     held: bool | None = None
     """Whether the range the case gave held what was measured; None where it gave none."""
 

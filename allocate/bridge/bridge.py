@@ -26,6 +26,7 @@ from allocate.bridge.causes import (
 from allocate.bridge.shapley import cents, chain, shapley
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
+from allocate.costing.terms.rate_card import everybody
 from allocate.errors import CaseError, Place, Problem
 from allocate.numbers import Floats
 from allocate.plan import Plan
@@ -191,7 +192,8 @@ class _Worth:
     def __init__(self, before: End, after: End, cells: tuple[Cell, ...], progress: Progress | None) -> None:
         self.before, self.after, self.progress = before, after, progress
         self.places = {cell: place for place, cell in enumerate(cells)}
-        self.written = (_at_home(before.case), _at_home(after.case))
+        cards = bool(before.case.file.rates) != bool(after.case.file.rates)
+        self.written = (_written(before.case, cards), _written(after.case, cards))
         self.cases: dict[frozenset[str], Case] = {}
         self.known: dict[frozenset[str], Floats] = {}
         self.expected = 0
@@ -261,11 +263,13 @@ class _Worth:
         return self._extra
 
 
-def _at_home(case: Case) -> dict[str, Any]:
-    """A case as written, its own cost model named from where the case stands."""
+def _written(case: Case, with_rates: bool) -> dict[str, Any]:
+    """A case as written, its own cost model named from where the case stands; with a rate card where it shall have one."""
     model = case.written.get("model")
     own = isinstance(model, str) and (case.folder / model).exists()
-    return {**case.written, "model": str((case.folder / str(model)).resolve())} if own else case.written
+    home = {"model": str((case.folder / str(model)).resolve())} if own else {}
+    card = [{"product": rate.product, "vendor": rate.vendor} for rate in case.file.rates or everybody(case)]
+    return {**case.written, **home, **({"rates": card} if with_rates and not case.file.rates else {})}
 
 
 def _line(key: tuple[str, ...], items: float) -> PlanLine:

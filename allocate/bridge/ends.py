@@ -18,6 +18,7 @@ from allocate.case.paths import dotted
 from allocate.case.plan_file import PlanLine
 from allocate.costing.table import JOIN
 from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.rate_card import everybody
 from allocate.costing.work.products import item_of
 from allocate.errors import CaseError, Place, Problem, readable
 from allocate.finance.payees import VENDORS, by_product
@@ -26,6 +27,8 @@ from allocate.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
+Way = tuple[str, str, str]
+"""Product, vendor and workflow."""
 TRIED = "1_000"
 """A pace, in items per hour, at which hours are counted to find the one that gives the hours worked: hours go with 1/pace."""
 
@@ -66,10 +69,11 @@ def of_lines(name: str, case: Case, lines: tuple[PlanLine, ...]) -> End:
     return End(name, case, lines, price_lines(case, lines))
 
 
-def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
+def of_actuals(name: str, case: Case, actuals: Actuals, planned: End, *, apart: bool = True) -> End:
     """What was done: the items recorded, at the pace, accuracy and drivers measured, billed as the invoices say.
 
-    planned: says how a vendor makes a product where the records do not.
+    planned: says how a vendor makes a product where the records do not. apart: whether a case without a rate card gets one, so
+    that each product has the pace it was made at; else a vendor has one for all of them.
 
     Raises CaseError where records lie outside of the case's horizon, or no way of making them is known.
     """
@@ -86,7 +90,7 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
         if one.written and one.path and (one.figure.startswith("accuracy") or ".drivers." in one.path)
     }
     done = revised(case, measured) if measured else case
-    done = _at_the_hours_worked(done, lines, known)
+    done = _at_the_hours_worked(done, lines, _worked(case, planned, known), apart)
     plan = price_lines(done, lines)
     return replace(
         of_lines(name, done, lines),
@@ -152,6 +156,19 @@ def _lines(name: str, case: Case, rows: pd.DataFrame, planned: End) -> tuple[Pla
     return tuple(found)
 
 
+def _worked(case: Case, planned: End, rows: pd.DataFrame) -> dict[Way, float]:
+    """Hours recorded by product, vendor and workflow, as lines of a plan name it."""
+    found: dict[Way, float] = {}
+    for product, vendor, named, hours in zip(
+        *(rows[key].tolist() for key in ("product", "vendor", "workflow", "hours_active")), strict=True
+    ):
+        workflow = str(named).split(JOIN)[0] or _usual(case, planned, str(product), str(vendor))
+        found[str(product), str(vendor), workflow] = found.get((str(product), str(vendor), workflow), 0.0) + float(
+            hours
+        )
+    return found
+
+
 def _usual(case: Case, planned: End, product: str, vendor: str) -> str:
     """The way a vendor makes most of a product in the plan; of the product where it makes none; the only one there is."""
     if len(case.workflows) == 1:
@@ -166,49 +183,68 @@ def _usual(case: Case, planned: End, product: str, vendor: str) -> str:
     return ""
 
 
-def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], rows: pd.DataFrame) -> Case:
-    """The case with the pace of every pair that gives the hours it really worked; pairs without times stay as they are."""
-    worked: dict[tuple[str, str], float] = {}
-    for row in rows.to_dict("records"):
-        key = (str(row["product"]), str(row["vendor"]))
-        worked[key] = worked.get(key, 0.0) + float(row["hours_active"])
-    pairs = {key: _rate(case, *key) for key, hours in worked.items() if hours > 0.0 and case.rate_card.of_pair(*key)}
+def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], apart: bool) -> Case:
+    """The case with the pace of every line of the rate card that gives the hours really worked; those without times stay as they are.
+
+    worked: hours by product, vendor and workflow. apart: whether a case without a rate card gets a productivity for each product.
+    """
     if not case.file.rates:
-        return _at_the_productivity(case, lines, worked)
-    if not pairs:
+        return _at_the_productivity(case, lines, worked, apart)
+    paths = {way: path for way, hours in worked.items() if hours > 0.0 and (path := _pace_of(case, *way))}
+    unit = {path: f"{item_of(case, case.products[way[0]])}/h" for way, path in paths.items()}
+    if not paths:
         return case
-    unit = {product: f"{item_of(case, case.products[product])}/h" for product, _ in pairs}
-    trial = {path: f"{TRIED} {unit[product]}" for (product, _), path in pairs.items()}
-    tried = revised(case, trial)
-    hours: dict[tuple[str, str], float] = {}
-    plan = price_lines(tried, lines)
-    for product, vendor, one in zip(*(plan.lines[key].tolist() for key in ("product", "vendor", "hours")), strict=True):
-        hours[product, vendor] = hours.get((product, vendor), 0.0) + one
-    pace = {
-        path: f"{float(TRIED.replace('_', '')) * hours[key] / worked[key]:.9f} {unit[key[0]]}"
-        for key, path in pairs.items()
-        if hours.get(key)
-    }
+    asked = _asked_hours(revised(case, {path: f"{TRIED} {one}" for path, one in unit.items()}), lines)
+    hours, recorded = (
+        {path: sum(of.get(way, 0.0) for way, at in paths.items() if at == path) for path in unit} for of in (asked, worked)
+    )  # fmt: skip
+    tried = float(TRIED.replace("_", ""))
+    pace = {path: f"{tried * hours[path] / recorded[path]:.9f} {unit[path]}" for path in unit if hours[path]}
     return revised(case, pace)
 
 
-def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[tuple[str, str], float]) -> Case:
-    """The same without a rate card: with the productivity of every vendor that gives the hours it really worked, all in all."""
-    hours: dict[str, float] = {}
-    for (_, vendor), one in worked.items():
-        hours[vendor] = hours.get(vendor, 0.0) + one
-    names = {vendor: dotted("vendors", vendor, "productivity") for vendor, one in hours.items() if one > 0.0}
-    plan = price_lines(revised(case, dict.fromkeys(names.values(), "100%")), lines)
-    asked: dict[str, float] = {}
-    for vendor, one in zip(*(plan.lines[key].tolist() for key in ("vendor", "hours")), strict=True):
-        asked[vendor] = asked.get(vendor, 0.0) + one
-    found = {path: f"{asked[name] / hours[name]:.12f}" for name, path in names.items() if asked.get(name)}
-    return revised(case, found) if found else case
+def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], apart: bool) -> Case:
+    """The same without a rate card: with the productivity of every vendor, or of each of its products, that gives the hours worked."""
+
+    def of(way: Way) -> tuple[str, ...]:
+        return way[:2] if apart else way[1:2]
+
+    recorded: dict[tuple[str, ...], float] = {}
+    for way, hours in worked.items():
+        recorded[of(way)] = recorded.get(of(way), 0.0) + hours
+
+    def with_productivity(figures: Mapping[tuple[str, ...], str]) -> Case:
+        if not apart:
+            return revised(case, {dotted("vendors", *name, "productivity"): text for name, text in figures.items()})
+        pairs = [(rate.product, rate.vendor) for rate in everybody(case)]
+        card = [
+            {"product": pair[0], "vendor": pair[1], **({"productivity": figures[pair]} if pair in figures else {})} for pair in pairs
+        ]  # fmt: skip
+        return revised(case, {"rates": card})
+
+    known = {name: hours for name, hours in recorded.items() if hours > 0.0}
+    asked: dict[tuple[str, ...], float] = {}
+    for way, hours in _asked_hours(with_productivity(dict.fromkeys(known, "100%")), lines).items():
+        asked[of(way)] = asked.get(of(way), 0.0) + hours
+    found = {name: f"{asked[name] / hours:.12f}" for name, hours in known.items() if asked.get(name)}
+    return with_productivity(found) if found else case
 
 
-def _rate(case: Case, product: str, vendor: str) -> str:
-    line = case.rate_card.of_pair(product, vendor)[0][1]
-    return dotted("rates", product, vendor, *([line.workflow] if line.workflow is not None else []), "pace")
+def _asked_hours(case: Case, lines: tuple[PlanLine, ...]) -> dict[Way, float]:
+    """Hours the case asks for lines, by product, vendor and workflow."""
+    found: dict[Way, float] = {}
+    columns = (price_lines(case, lines).lines[key].tolist() for key in ("product", "vendor", "workflow", "hours"))
+    for product, vendor, workflow, hours in zip(*columns, strict=True):
+        found[product, vendor, workflow] = found.get((product, vendor, workflow), 0.0) + hours
+    return found
+
+
+def _pace_of(case: Case, product: str, vendor: str, workflow: str) -> str:
+    """Where the rate card has the pace of a way of making things: a line for the workflow, else the general one; else nothing."""
+    own = {rate.workflow for _, rate in case.rate_card.of_pair(product, vendor)}
+    if workflow in own:
+        return dotted("rates", product, vendor, workflow, "pace")
+    return dotted("rates", product, vendor, "pace") if None in own else ""
 
 
 def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[Cell, float] | None:

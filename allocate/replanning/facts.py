@@ -125,7 +125,7 @@ def _recorded(then: Case, table: Actuals, planned: End) -> tuple[tuple[PlanLine,
     """What was made, and the figures of it that were measured: no pace where hours are those of the case."""
     if not (table.periods["items"] > 0.0).any():
         return (), {}
-    done = of_actuals("the actuals", then, table, planned)
+    done = of_actuals("the actuals", then, table, planned, apart=False)
     measured = dict(setting.split("=", 1) for setting in done.case.settings[len(then.settings) :])
     asked, worked = _hours(then, done.lines), _by_pair(table.periods, "hours_active")
     for (product, vendor), hours in asked.items():

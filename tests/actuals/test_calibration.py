@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from actuals_worlds import CASE, EXPORTS, put, world
+from actuals_worlds import CASE, EXPORTS, put, timesheet, world
 from command_line import Run
 
 from allocate.actuals.calibration import Calibration, calibrate
 from allocate.actuals.importing import write_actuals
 from allocate.actuals.overlay import overlay
-from allocate.actuals.reading import read_actuals
+from allocate.actuals.reading import Actuals, read_actuals
 from allocate.api.solving import solve
-from allocate.case.load import read_case, revised
+from allocate.bridge.bridge import bridge_bills
+from allocate.bridge.ends import of_actuals, of_plan
+from allocate.case.load import Case, read_case, revised
 from allocate.costing.routes import routes
 from allocate.errors import CaseError
 
@@ -106,6 +108,97 @@ def test_a_pace_without_a_rate_card_is_a_productivity(tmp_path: Path) -> None:
     for hours, vendor in zip(table.hours.tolist(), table.vendors, strict=True):
         assert 1.0 / hours == pytest.approx(paces[f"pace of {vendor} on scans"], rel=1e-3)
     assert not any("rates" in one.path for one in found.figures)
+
+
+TWO_WAYS = {
+    "workflows": {"single": {}, "double": {"passes": 2, "adjudicate": {"accuracy": "99%", "time": "10 s/page"}}},
+    "review-team": {"wage": "30 USD/h"},
+    "products": {name: {"item": "page", "effort": "36 s/page", "demand": "480 pages"} for name in ("p", "q")},
+    "vendors": {"v": {"capacity": "60 h/week", "accuracy": "95%", "contract": {"price": "20 USD/h"}}},
+}
+"""One vendor, two products, two workflows."""
+
+
+def _two_ways(tmp_path: Path, rates: list[dict[str, str]]) -> tuple[Case, Actuals]:
+    """100 pages each by five people: p in 40 s once and 90 s finished in the double workflow, q in 60 s."""
+    rows = ["product,workflow,item,who,at,s"]
+    for n in range(100):
+        at = f"2027-01-{4 + n % 5:02}T{8 + n % 8:02}:00:00Z"
+        for product, way, seconds in (("p", "single", 40), ("p", "double", 90), ("q", "single", 60)):
+            rows.append(f"{product},{way},{way}{n},w{n % 5},{at},{seconds * (0.9 + n % 5 * 0.05)}")
+    named = "product: {by: product, of: {p: p, q: q}}\nvendor: v\nworkflow: {by: workflow, of: {single: single, double: double}}\n"
+    columns = "columns: {item: item, annotator: who, submitted: at, seconds: s}\ntimes: s\n"
+    file, map_ = put(tmp_path, "w.csv", "\n".join(rows)), put(tmp_path, "m.yaml", named + columns)
+    write_actuals([file], "table", map_, tmp_path / "act")
+    rest = {key: value for key, value in CASE.items() if key not in ("rates", *TWO_WAYS)}
+    case = read_case({**rest, **TWO_WAYS, **({"rates": rates} if rates else {})})
+    return case, read_actuals([tmp_path / "act"])
+
+
+def test_lines_for_a_workflow_get_the_pace_of_their_finished_items(tmp_path: Path) -> None:
+    """p by the single line 90 an hour, finished by the double line 40, q by its line for all 60: each by its own records."""
+    lines = [{"workflow": "single", "pace": "100 pages/h"}, {"workflow": "double", "pace": "45 pages/h"}]
+    rates = [{"product": "p", "vendor": "v", **line} for line in lines] + [{"product": "q", "vendor": "v"}]
+    found = {one.path: one.estimate.value for one in calibrate(*_two_ways(tmp_path, rates)).figures if one.written}
+    assert {path: value for path, value in found.items() if path.endswith("pace")} == pytest.approx(
+        {"rates.p.v.single.pace": 90.0, "rates.p.v.double.pace": 40.0, "rates.q.v.pace": 60.0}
+    )
+
+
+def test_without_a_rate_card_products_and_workflows_have_a_productivity_each(tmp_path: Path) -> None:
+    """A page of 36 s: 0.9 for p once, 0.4 doubly, 0.6 for q. The overlay is a card of every pair, whose hours are those recorded."""
+    case, actuals = _two_ways(tmp_path, [])
+    found = calibrate(case, actuals)
+    measured = revised(case, [f"@{put(tmp_path, 'm.yaml', found.overlay)}"])
+    of = {(rate.product, rate.workflow): rate.productivity for rate in measured.file.rates}
+    assert of == pytest.approx(
+        {("p", None): 36 / 65, ("p", "single"): 0.9, ("p", "double"): 0.4, ("q", None): 0.6}, rel=1e-3
+    )
+    table = routes(measured)
+    ways = zip(table.product.tolist(), table.workflow.tolist(), table.hours.tolist(), strict=True)
+    hours = {(table.products[p], table.workflows[w]): one for p, w, one in ways}
+    assert hours["p", "single"] == pytest.approx(40 / 3600, rel=1e-3)
+    assert hours["q", "single"] == pytest.approx(60 / 3600, rel=1e-3)
+
+
+def test_bills_have_the_hours_of_each_way_of_making_things(tmp_path: Path) -> None:
+    """With lines for workflows, and with none at all, what was done has the hours recorded, product by product."""
+    lines = [{"workflow": "single", "pace": "100 pages/h"}, {"workflow": "double", "pace": "45 pages/h"}]
+    rates = [{"product": "p", "vendor": "v", **line} for line in lines] + [{"product": "q", "vendor": "v"}]
+    for number, card in enumerate((rates, [])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        case, actuals = _two_ways(folder, card)
+        plan = solve(case).plan
+        assert plan is not None
+        done = of_actuals("done", case, actuals, of_plan("plan", case, plan))
+        hours = done.plan.lines.groupby("product")["hours"].sum().to_dict()
+        assert hours == pytest.approx({"p": 100 * 130 / 3600, "q": 100 * 60 / 3600}, rel=1e-5)
+        found = bridge_bills(of_plan("plan", case, plan), done)
+        assert round(sum(found.of(cause) for cause in found.parts), 2) == found.change
+        assert "idle" not in found.parts
+
+
+def test_work_on_gold_items_is_paid_and_makes_nothing(tmp_path: Path) -> None:
+    """40 pages of 90 s, one in five on gold: 0.8 h make 32 items, so that pace and shrinkage give back the 1.25 h that were paid."""
+    rows = ["item,who,at,s,role,outcome"]
+    rows += [
+        f"i{n},w{n % 4},2027-01-{4 + n % 4:02}T09:{n:02}:00Z,90,{'gold,accepted' if n % 5 == 0 else 'label,'}"
+        for n in range(40)
+    ]
+    columns = (
+        "columns: {item: item, annotator: who, submitted: at, seconds: s, role: role, outcome: outcome}\ntimes: s\n"
+    )
+    map_ = put(tmp_path, "m.yaml", f"product: scans\nvendor: ada\n{columns}")
+    write_actuals([put(tmp_path, "w.csv", "\n".join(rows))], "table", map_, tmp_path / "act")
+    put(tmp_path, "sheet.yaml", "product: ''\nvendor: {by: vendor, of: {ada: ada}}\n")
+    sheet = timesheet(tmp_path, ["date,person,vendor,hours", "2027-01-04,,ada,1.25"])
+    found = {
+        one.path: one.estimate.value
+        for one in calibrate(read_case(CASE), read_actuals([tmp_path / "act", sheet])).figures
+    }
+    assert found["rates.scans.ada.pace"] == pytest.approx(40.0)
+    assert 32 / 40.0 / (1.0 - found["vendors.ada.shrinkage"]) == pytest.approx(1.25)
 
 
 def test_a_pace_that_the_rate_card_leaves_out_is_told(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def _block(
         role = block.renamed(found["role"], {**_same(ROLES), **file.mapped.spec.roles}, "roles")
     outcome: str | Texts = "open"
     if "outcome" in found:
-        known = {**_same(OUTCOMES), **file.kind.outcomes, **file.mapped.spec.outcomes}
+        known = {"": "open", **_same(OUTCOMES), **file.kind.outcomes, **file.mapped.spec.outcomes}
         outcome = block.renamed(found["outcome"], known, "outcomes")
     amount, currency = block.money(found)
     texts = {

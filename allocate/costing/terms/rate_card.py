@@ -76,14 +76,19 @@ class RateLines:
         return replace(self, **chosen)
 
 
-def rate_lines(case: Case) -> RateLines:
-    """The rate card; without one every vendor with a contract price, and every team, serves every product."""
-    rates = case.file.rates or tuple(
+def everybody(case: Case) -> tuple[Rate, ...]:
+    """The rate card of a case without one: every vendor with a contract price, and every team, on every product."""
+    return tuple(
         Rate(product=product, vendor=name)
         for product in case.products
         for name, vendor in case.vendors.items()
         if vendor.contract.price is not None or tier_of(vendor, product) is not None or vendor.team is not None
     )
+
+
+def rate_lines(case: Case) -> RateLines:
+    """The rate card; without one every vendor with a contract price, and every team, serves every product."""
+    rates = case.file.rates or everybody(case)
     products = {name: position for position, name in enumerate(case.products)}
     vendors = {name: position for position, name in enumerate(case.vendors)}
     product = np.array([products[rate.product] for rate in rates], dtype=np.int32)
