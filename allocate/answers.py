@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,10 @@ from allocate.verification import Check, Verification
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def not_asked() -> None:
+    """What more or less of each limit changes, where that is not looked for."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -48,8 +52,13 @@ class Answer(Shown):
     message: str
     run: Mapping[str, Any] = field(repr=False)
     """Versions, method, input hashes, options and seconds."""
-    moved: tuple[Price, ...] | None = field(default=None, repr=False)
-    """What a little more, and a little less, of each limit that binds changes; None where the program is too large to ask."""
+    moving: Callable[[], tuple[Price, ...] | None] = field(default=not_asked, repr=False)
+    """Finds `moved` when that is first asked for."""
+
+    @cached_property
+    def moved(self) -> tuple[Price, ...] | None:
+        """What a little more, and a little less, of each limit that binds changes; None where the program is too large to ask."""
+        return self.moving()
 
     @property
     def objective(self) -> float | None:

@@ -102,7 +102,6 @@ def test_another_solver_agrees(folder: Path, scenario: str) -> None:
         assert verify(other.case, other.plan).violations == ()
 
 
-@pytest.mark.slow
 @each_question
 def test_the_plan_keeps_every_limit(folder: Path, scenario: str) -> None:
     """The independent check of each plan finds nothing broken; a case without a plan says why."""

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from allocate.answers import Answer, UnverifiedPlanError
+from allocate.answers import Answer, UnverifiedPlanError, not_asked
 from allocate.api.notes import notes_on
 from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, bests, check_agreement, proven
 from allocate.case.load import Case, CaseLike, as_case
@@ -181,7 +181,7 @@ def _answered(
         certificate=certificate,
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
-        moved=None if case.file.give else limits_moved(built, outcome, checked, untouched),
+        moving=not_asked if case.file.give else _moving(built, outcome, checked, untouched),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
@@ -189,6 +189,18 @@ def _answered(
         run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True)))
         | bests(built, outcome, checked),
     )
+
+
+def _moving(
+    built: Built, outcome: Outcome, checked: Verification | None, untouched: bool
+) -> Callable[[], tuple[Price, ...] | None]:
+    """What finds `limits_moved` of an answer: at once where the program is the caller's, who may change it; else when asked for."""
+    if built.program.arrays().nonzeros > TWO_SIDED:
+        return not_asked
+    if untouched:
+        return lambda: limits_moved(built, outcome, checked, untouched)
+    found = limits_moved(built, outcome, checked)
+    return lambda: found
 
 
 def limits_moved(

@@ -80,10 +80,13 @@ def read_model(
     Problems are kept in the reading: a model that is not there, a cyclic chain, whatever the files have wrong.
     """
     try:
-        chain = _chain(reference, folder, place, (folder, shipped_models(), *allowed))
+        if reference in _shipped_names():
+            chain, inputs = _shipped_chain(reference)
+        else:
+            chain = _chain(reference, folder, place, (folder, shipped_models(), *allowed))
+            inputs = _digests(chain)
     except CaseError as error:
         return Reading(problems=(*error.problems, *problems))
-    inputs = {f"model/{name}": hashlib.sha256(text.encode()).hexdigest() for texts in chain for name, text in texts}
     reading = _built(chain, tuple(nouns.items())) if changes is None else _changed(chain, tuple(nouns.items()), changes)
     if problems:
         return Reading(problems=(*reading.problems, *problems), inputs=inputs)
@@ -134,6 +137,17 @@ def _chain(reference: str, folder: Path, place: Place | None, within: tuple[Path
         if not isinstance(parent, str):
             return tuple(chain)
         reference, folder, place = parent, home if home.is_dir() else home.parent, first.place(("extends",))
+
+
+@cache
+def _shipped_chain(reference: str) -> tuple[tuple[Texts, ...], Mapping[str, str]]:
+    """The files of a model that ships, and their digests: nobody changes them while the program runs."""
+    chain = _chain(reference, shipped_models(), None, (shipped_models(),))
+    return chain, _digests(chain)
+
+
+def _digests(chain: tuple[Texts, ...]) -> dict[str, str]:
+    return {f"model/{name}": hashlib.sha256(text.encode()).hexdigest() for texts in chain for name, text in texts}
 
 
 def _model_name(home: Path) -> str:

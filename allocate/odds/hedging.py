@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.answers import Answer, UnverifiedPlanError
+from allocate.answers import Answer, UnverifiedPlanError, not_asked
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.certificate.certificate import certify, floats_of
@@ -325,7 +325,7 @@ class _Hedging:
             certificate=certificate,
             verification=verify(self.case, plan),
             prices={},
-            moved=None,
+            moving=not_asked,
             message="hedged: less of the objective for better odds",
         )
 

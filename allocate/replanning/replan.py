@@ -225,7 +225,7 @@ def _with_plan(case: Case, answer: Answer, plan: Plan) -> Answer:
         certificate=worth.certificate,
         verification=checked,
         prices=prices(built, worth.certificate),
-        moved=worth.moved,
+        moving=lambda: worth.moved,
         status=Status.FEASIBLE if worse else answer.status,
         limit=Limit.GAP if worse else answer.limit,
         notes=notes_on(built, plan),
