@@ -39,6 +39,8 @@ class Learned:
     """Rows of the least hours there can be by the end of each period, shape (V, T)."""
     pace: Integers
     """Rows of the least hours there can be in each period, shape (V, T)."""
+    is_paid: bool = False
+    """Whether hours of some cost money, and each pair's are told by themselves."""
 
     @property
     def periods(self) -> int:
@@ -60,6 +62,7 @@ class Learned:
                 hours=columns[self.hours][vendors],
                 least=rows[self.least][vendors],
                 pace=rows[self.pace][vendors],
+                is_paid=self.is_paid,
             ),
             pairs.astype(np.int32),
         )

@@ -166,3 +166,41 @@ def test_levers_on_the_price_and_shares_of_it_are_refused() -> None:
             read_case({**yard(11, **vendor), **more})
         (problem,) = refused.value.problems
         assert words in problem.message
+
+
+def test_a_vendor_that_has_learned_all_it_can_takes_part_in_whole_lots() -> None:
+    """What rounding left below its straight curve ruled out that it makes nothing, and the case had no plan: 40 boats at the other."""
+    past = {"rate": "70%", "from": "20 boats", "experience": "50 boats", "floor": "70%"}
+    case = _boats(40, exactly=True)
+    case["vendors"] = {
+        "l": {"capacity": "900 h/week", "learning": {"rate": "70%", "from": "1 boats"}, "contract": {"price": "25 USD/h"}},
+        "m": {"capacity": "40 h/week", "learning": past, "contract": {"price": "8 USD/h", "order-multiple": "2 boats"}},
+    }  # fmt: skip
+    answer = solve(read_case(case))
+    assert answer.status.value == "optimal"
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(25 * 40 ** (1 + np.log2(0.7)), rel=1e-6)
+
+
+def test_hours_that_nobody_works_are_not_paid_to_keep_a_share_of_the_spend() -> None:
+    """At most 60% of the spend is o's: l gets the rest as work, where idle hours of it were planned and no plan held."""
+    case = _boats(20, exactly=False)
+    case["objective"], case["budget"] = "value", "60_000 USD"
+    case["products"]["boats"]["value"] = {"worth": "2_015 USD/boat"}
+    case["vendors"] = {
+        "l": {"capacity": "400 h/week", "learning": {"rate": "95%", "model": "crawford", "from": "5 boats"}, "contract": {"price": "26 USD/h"}},
+        "o": {"capacity": "400 h/week", "contract": {"price": "18 USD/h"}},
+    }  # fmt: skip
+    case["rules"] = [{"name": "s", "share": {"vendor": "o", "of": "spend", "at-most": "60%"}}]
+    answer = solve(read_case(case))
+    assert answer.status.value == "optimal"
+    assert answer.objective == pytest.approx(20 * 2_015)
+
+
+def _boats(many: int, exactly: bool) -> dict[str, Any]:
+    """So many boats of an hour each, in four weeks."""
+    demand = {"exactly" if exactly else "at-most": f"{many} boats"}
+    return {
+        "case": "boats", "currency": "USD", "units": {"boat": "boats"}, "objective": "cost", "workflows": {"plain": {}},
+        "horizon": {"start": "2027-01-04", "weeks": 4}, "products": {"boats": {"item": "boat", "effort": "1 h/boat", "demand": demand}},
+    }  # fmt: skip

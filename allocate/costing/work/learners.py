@@ -154,6 +154,7 @@ def _to_nine_digits(numbers: Floats, up: bool) -> Floats:
     """Numbers, none below 0, to nine digits, away from 0 or towards it; what is off by rounding alone stays."""
     with np.errstate(divide="ignore"):
         digit = 10.0 ** (np.floor(np.log10(np.where(numbers > 0.0, numbers, 1.0))) - 8.0)
-    counted = numbers / digit
-    rounded: Floats = (np.ceil(counted - 1e-3) if up else np.floor(counted)) * digit
+    with np.errstate(invalid="ignore"):  # of endless numbers
+        counted = numbers / digit
+        rounded: Floats = (np.ceil(counted - 1e-3) if up else np.floor(counted)) * digit
     return rounded

@@ -49,6 +49,7 @@ def learned_work(model: Model) -> None:
         hours=program.add_columns("learned_hours", _axes(groups, periods)).ids.reshape(-1, periods),
         least=_rows(model, "learned_least", groups),
         pace=_rows(model, "learned_pace", groups),
+        is_paid=bool(layout.routes.paid_as_learned.any()),
     )
 
 

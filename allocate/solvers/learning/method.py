@@ -105,7 +105,11 @@ def best_plan(
     best = better(arrays, found)
     if not arrays.integer.any():
         return best
-    return Whole(arrays, learned, watch, clock, cancel).improved(best, wide.values, price)
+    whole = Whole(arrays, learned, watch, clock, cancel)
+    best = whole.improved(best, wide.values, price)
+    if not learned.is_paid or (best is not None and _closed(arrays.objective(best.values), wide.bound)):
+        return best
+    return whole.improved(best, wide.values, price, caps_hours=True)
 
 
 def as_found(arrays: ProgramArrays, wide: Found, plan: TruePlan | None) -> Found:

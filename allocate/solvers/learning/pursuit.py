@@ -64,6 +64,8 @@ class Pursuit:
         self._engine = Engine(watch, {"simplex_iteration_limit": STEPS})
         self._scaling: Scaling | None = None
         self._basis: Any = None
+        self._paid_idle = False
+        """Whether the hours of some plan were more than its work takes, and something depended on them."""
 
     @property
     def sense(self) -> float:
@@ -79,8 +81,13 @@ class Pursuit:
         """The better plan of two starts: the work of a plan of the wide program, and that of programs at average hours."""
         first = self.restriction.work(values)
         found = [self.from_work(first, price)]
+        idle = self._paid_idle and self.restriction.learned.is_paid
         for work in self._at_averages(first):
             found.append(self.from_work(work, price))
+        if idle and not self.over:
+            self._caps(True)
+            found += [self._from_work(work, price) for work in self._at_averages(first)]
+            self._caps(False)
         return better(self.arrays, found)
 
     def near(self, values: Floats, price: float) -> TruePlan | None:
@@ -104,7 +111,23 @@ class Pursuit:
             yield last
 
     def from_work(self, work: Floats, price: float) -> TruePlan | None:
-        """The best plan of restriction after restriction, each at the work of the last; price: of an hour that is short, at first."""
+        """The best plan of restriction after restriction, each at the work of the last; price: of an hour that is short, at first.
+
+        Where hours are paid and the plans would pay some that nobody works, once more with hours held from above.
+        """
+        self._paid_idle = False
+        found = self._from_work(work, price)
+        if (found is None or self._paid_idle) and self.restriction.learned.is_paid and not self.over:
+            self._caps(True)
+            found = better(self.arrays, [found, self._from_work(work, price)])
+            self._caps(False)
+        return found
+
+    def _caps(self, caps: bool) -> None:
+        """Whether hours are held from above: other rows, and so another scaling."""
+        self.restriction.caps_hours, self._scaling = caps, None
+
+    def _from_work(self, work: Floats, price: float) -> TruePlan | None:
         best: TruePlan | None = None
         short = False
         self._basis = None  # that of a program of another kind leads far astray
@@ -139,18 +162,20 @@ class Pursuit:
         return self.sense * (self.arrays.objective(one.values) - self.arrays.objective(other.values))
 
     def _true(self, found: Found, arrays: ProgramArrays) -> TruePlan | None:
-        """The plan of a restriction; where next to no work of a pair broke its hours, one without such work."""
+        """The plan of a restriction; where next to no work of a pair broke its hours, one without such work, or of its work alone."""
         assert found.values is not None
         values = self.restriction.true(found.values)
         if is_feasible(self.arrays, values):
             return TruePlan(found, arrays, values)
-        work = self.restriction.work(found.values)
-        arrays = self.restriction.at(work, closed=True)
-        again = self._solved(arrays)
-        if again.values is None or again.status is not Status.OPTIMAL:
-            return None
-        values = self.restriction.true(again.values)
-        return TruePlan(again, arrays, values) if is_feasible(self.arrays, values) else None
+        self._paid_idle = True
+        for held in (False, True):  # what depends on money for hours follows where work and hours are held
+            arrays = self.restriction.at(self.restriction.work(found.values), closed=True, held=held)
+            again = self._solved(arrays)
+            if again.values is not None and again.status is Status.OPTIMAL:
+                values = self.restriction.true(again.values)
+                if is_feasible(self.arrays, values):
+                    return TruePlan(again, arrays, values)
+        return None
 
     def _patience(self) -> Clock:
         """The time for one program: far more than any takes, so that none that runs in circles keeps the rest waiting."""

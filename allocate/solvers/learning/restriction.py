@@ -35,6 +35,8 @@ class Restriction:
     def __init__(self, arrays: ProgramArrays, learned: Learned, room: float = 1.0) -> None:
         """room: the work that may be done, as times what there can be at most by the limits as they are."""
         self.arrays, self.learned = arrays, learned
+        self.caps_hours = False
+        """Whether hours are held from above too: none are then paid that nobody works, but plans move in small steps."""
         pairs, periods = learned.work.shape
         self._fresh = np.diff(learned.work, axis=1, prepend=-1) > 0
         """Whether a pair may still work in a period, shape (L, T)."""
@@ -74,11 +76,11 @@ class Restriction:
         found[self.learned.hours] = hours
         return found
 
-    def at(self, work: Floats, price: float = 0.0, closed: bool = False) -> ProgramArrays:
+    def at(self, work: Floats, price: float = 0.0, closed: bool = False, held: bool = False) -> ProgramArrays:
         """The restriction at some work done, shape (L, T).
 
         price: of an hour that is short; at 0 none may be. closed: whether pairs that have done next to nothing by a period are
-        to do nothing by then, so that no straight line stands for their curve.
+        to do nothing by then, so that no straight line stands for their curve. held: whether work and hours are to stay as they are.
         """
         learned, little = self.learned, LITTLE * self._each[:, None]
         some = work >= little
@@ -90,11 +92,35 @@ class Restriction:
         least = learned.together(np.where(self._fresh, above, 0.0))
         chords, sides = self._chords(work)
         arrays = self._assembled(self._rates(slope, np.zeros_like(slope), low=True), chords, sides, least, price)
-        if closed:
-            upper = arrays.upper.copy()
+        arrays = self._no_more_hours(arrays, slope, np.where(some, hours - slope * base, 0.0))
+        if closed or held:
+            lower, upper = arrays.lower.copy(), arrays.upper.copy()
             upper[learned.work[~some]] = 0.0
-            arrays = replace(arrays, upper=frozen(upper))
+            if held:
+                done = np.where(some, work, 0.0)
+                lower[learned.work] = upper[learned.work] = done
+                lower[learned.hours] = upper[learned.hours] = learned.together(learned.hours_of(done))
+            arrays = replace(arrays, lower=frozen(lower), upper=frozen(upper))
         return arrays
+
+    def _no_more_hours(self, arrays: ProgramArrays, slope: Floats, above: Floats) -> ProgramArrays:
+        """The same with hours of each pair no more than its tangent, where that is asked."""
+        learned, count = self.learned, slope.size
+        if not self.caps_hours:
+            return arrays
+        pairs = np.argsort(learned.of)
+        rows = arrays.row_count + np.arange(count, dtype=np.int32)
+        parts = [
+            batch(arrays.index, arrays.column, arrays.value, distinct=True),
+            batch(rows, learned.hours.ravel(), np.ones(count), distinct=True),
+            batch(rows, learned.work[pairs].ravel(), -slope[pairs].ravel(), distinct=True),
+        ]
+        return replace(
+            arrays,
+            row_lower=frozen(np.concatenate([arrays.row_lower, np.full(count, -np.inf)])),
+            row_upper=frozen(np.concatenate([arrays.row_upper, np.maximum(above[pairs], 0.0).ravel()])),
+            matrix=assemble(parts, arrays.column_count, arrays.row_count + count),
+        )
 
     def averaged(self, work: Floats) -> ProgramArrays:
         """The program with each pair's hours at what they are on average in some plan's work, at the best there can be without."""
@@ -105,7 +131,10 @@ class Restriction:
         rate = np.where(some, mean, best)
         chords, _ = self._chords(work)
         free = np.full(sum(len(part.columns) for part in chords) // 2, np.inf)
-        return self._assembled(self._rates(rate, rate, low=False), chords, free, np.zeros(self.learned.pace.shape), 0.0)
+        arrays = self._assembled(
+            self._rates(rate, rate, low=False), chords, free, np.zeros(self.learned.pace.shape), 0.0
+        )
+        return self._no_more_hours(arrays, rate, np.zeros_like(rate))
 
     def _rates(self, now: Floats, before: Floats, low: bool) -> list[Batch]:
         """What hours of a period ask of the work done by its end, less that of the one before."""
@@ -134,7 +163,9 @@ class Restriction:
         apart = wide > SHORT * most[:, None]
         slopes = np.divide(np.diff(heights, axis=1), wide, out=np.zeros(wide.shape), where=apart)
         # Where joints meet there is no chord, and no row beside those of its neighbours.
-        sides = np.where(apart, heights[:, :-1] - slopes * joints[:, :-1], np.where(most > 0.0, np.inf, 0.0)[:, None])
+        # A curve's chords meet none at or above 0: what rounding leaves below would rule out that a pair does nothing.
+        above = np.maximum(heights[:, :-1] - slopes * joints[:, :-1], 0.0)
+        sides = np.where(apart, above, np.where(most > 0.0, np.inf, 0.0)[:, None])
         if not slopes.size:
             return [], sides.ravel()
         rows = self.arrays.row_count + np.arange(slopes.size, dtype=np.int32)

@@ -34,11 +34,17 @@ class Whole:
         self.arrays, self.learned, self.watch, self.clock, self.cancel = arrays, learned, watch, clock, cancel
         self.sense = 1.0 if arrays.maximise else -1.0
 
-    def improved(self, found: TruePlan | None, values: Floats, price: float) -> TruePlan | None:
-        """A plan with better whole numbers than one found, if there is one; values: of the wide program, where there is none."""
+    def improved(
+        self, found: TruePlan | None, values: Floats, price: float, caps_hours: bool = False
+    ) -> TruePlan | None:
+        """A plan with better whole numbers than one found, if there is one; values: of the wide program, where there is none.
+
+        caps_hours: whether hours are held from above, so that none are paid that nobody works.
+        """
         if self.arrays.column_count > FEW:
             return found
         restriction = Restriction(self.arrays, self.learned)
+        restriction.caps_hours = caps_hours
         for _ in range(ROUNDS):
             if self.watch.stopped or self.clock.left == 0.0:
                 break
