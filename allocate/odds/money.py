@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import broken_rules
 from allocate.costing.supply.teams import Staff
 from allocate.costing.table import Routes
+from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.costing.terms.prices import exchange_rates
 from allocate.exact import array_of, element
@@ -31,7 +33,7 @@ from allocate.odds.rollover import Done
 
 Key = tuple[Any, ...]
 """What is added up: `("spend",)`, `("period", t)`, `("budget",)`, `("budget of", t)`, `("limit", n)`, `("by", vendor, products,
-period)` of what rules count, and `("penalty",)`."""
+period)` of what rules count, `("ceiling", vendor)`, and `("penalty",)`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +114,16 @@ def billed(case: Case, asked: Asked, done: Done, scenario: int) -> dict[Key, flo
     return sums
 
 
+PRICED = ("items", "tier", "surplus")
+"""What the bill calls the money a contract's ceiling is about: prices, and prices by volume."""
+
+
+def _capped(case: Case) -> dict[str, str]:
+    """Vendors whose contract has a ceiling, and its currency."""
+    each = zip(case.vendors, terms(case), strict=True)
+    return {name: one.ceiling_in for name, one in each if math.isfinite(one.ceiling)}
+
+
 def added_up(case: Case, entries: Sequence[Entry]) -> dict[Key, Any]:
     """Entries of a bill by what limits and figures count of them."""
     sums: dict[Key, Any] = {("spend",): 0.0}
@@ -121,12 +133,14 @@ def added_up(case: Case, entries: Sequence[Entry]) -> dict[Key, Any]:
 
     rates, total, each = exchange_rates(case), total_budget(case), period_budget(case)
     when, position = payments(case), named_positions(case)
-    by_paid = case.file.budget.by == "paid"
+    by_paid, capped = case.file.budget.by == "paid", _capped(case)
     for entry in entries:
         add(("spend",), entry.amount)
         add(("period", entry.period), entry.amount)
         if entry.clause not in FOR_NO_WORK:
             add(("by", entry.vendor, entry.products, entry.period), entry.amount)
+        if entry.vendor in capped and entry.clause in PRICED:
+            add(("ceiling", entry.vendor), entry.amount / element(rates[capped[entry.vendor]][entry.period]))
         paid = when.paid(entry, position[entry.vendor]) if by_paid else entry.period
         if total is not None:
             add(("budget",), entry.amount / element(rates[total.currency][entry.period]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from allocate.case.document import Path_
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.schema.uncertain import BLOCKS
 from allocate.costing.table import Routes
@@ -307,3 +308,17 @@ def _notes(case: Case, draws: Draws) -> Any:
     lost = [name for name, one in draws.spreads.moved.items() if one.path not in there.figures]
     if lost:
         yield f"no odds count the spread of {', '.join(lost)}"
+    fixed = [name for name, one in draws.spreads.moved.items() if one.path in there.figures and _is_a_limit(one.path)]
+    if fixed:
+        yield f"limits are held as they are at P50, whatever their spread: {', '.join(fixed)}"
+
+
+def _is_a_limit(path: Path_) -> bool:
+    """Whether a figure is a limit that odds take as it is written: of a rule, or on accuracy, a quality or a score."""
+    last = path[-1]
+    if path[0] == "rules":
+        return last != "penalty"
+    of = path[2] if path[0] == "products" and len(path) > 2 else None
+    if of == "accuracy":
+        return last in ("accuracy", "at-least", "confidence")
+    return (of == "qualities" and last in ("at-least", "at-most")) or last == "score-at-least"

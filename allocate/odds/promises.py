@@ -85,14 +85,26 @@ def amounts(drawn: Drawn) -> dict[Key, Floats]:
 def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Promise, ...]:
     """Every limit of the case that a plan can miss when inputs come out differently.
 
-    Capacities are none of them: what they have no room for waits. Neither is who may make what: a plan's lines stay with
-    their vendors.
+    `KEPT` says of all others why no plan misses them.
     """
+    from allocate.odds.contracted import contracted
     from allocate.odds.rules import rules
 
     parts = (_budgets, _demand, _milestones, _in_progress, _accuracies, _qualities, _values)
     found = [one for part in parts for one in part(drawn, track, asked)]
-    return (*found, *rules(drawn, track))
+    return (*found, *contracted(drawn, track), *rules(drawn, track))
+
+
+_WAITS = "what it has no room for waits"
+_STAYS = "a plan's lines stay with their products, vendors and workflows, and no more is made than planned"
+_BOUGHT = "decided with the plan, and the same in every scenario"
+KEPT = {
+    "capacity": _WAITS, "resources": _WAITS, "learning": "what pairs learn is what is made with them",
+    "engagement": _STAYS, "only": _STAYS, "incompatible": _STAYS, "exclusive": _STAYS, "tiers": _STAYS,
+    "minimum_order": "an order is what was ordered, whenever it is made", "levers": _BOUGHT, "price_lock": _STAYS,
+    "order_multiple": "an order is what was ordered, whenever it is made", "wages": _BOUGHT,
+}  # fmt: skip
+"""Limits, rules and clauses that no scenario breaks, and why; all others have odds."""
 
 
 _Found = Iterator[Promise]

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits.amounts import demand
-from allocate.costing.supply.qualities import further_qualities
 from allocate.odds.commitments import (
     FAMILIES,
     ROLLING,
@@ -24,6 +23,8 @@ from allocate.odds.commitments import (
 )
 from allocate.odds.cuts import Cut
 from allocate.odds.drawn import Luck
+from allocate.odds.passed import passed
+from allocate.odds.shares_right import shares_right
 from allocate.odds.surer import at_or_beyond
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
@@ -109,13 +110,13 @@ class Scenarios:
             return
         product, quality = int(layout.product[items[0]]), self._quality_of(number)
         bad = luck.get(product if quality is None else (product, quality))
-        accuracy = _right(self.base, product, quality)[layout.route[items]]
+        accuracy = shares_right(self.base, product, quality)[layout.route[items]]
         variance = float((accuracy * (1.0 - accuracy)) @ plan[layout.ids[items]])
         if bad is None or variance <= 0.0:
             return
         for s, one in enumerate(programs):
             taken = max(-float(bad[s]), 0.0) / (2.0 * math.sqrt(variance))
-            right = _right(one, product, quality)[one.layout.route[items]]
+            right = shares_right(one, product, quality)[one.layout.route[items]]
             rows, columns, part = self.terms[s]
             rows = np.concatenate([rows, np.full(len(items), at, np.int32)])
             order = np.argsort(rows, kind="stable")
@@ -246,29 +247,8 @@ class Scenarios:
             for one, (row, columns, part) in zip(rows, self.terms, strict=True):
                 np.add.at(one, columns[row == first + number], part[row == first + number])
             some = np.flatnonzero(np.any(rows, axis=0))
-            found[:, number] = self._passed(np.array(rows)[:, some], some, self.limits[:, first + number], spare)
-        return found
-
-    def _passed(self, rows: Floats, columns: NDArray[np.intp], limits: Floats, spare: int) -> Floats:
-        """The same of one row, shape (scenarios,); rows: its coefficients in every scenario, shape (scenarios, columns)."""
-        layout, found = self.base.layout, np.zeros(self.count)
-        item = (columns >= layout.items.start) & (columns < layout.items.stop)
-        product = layout.product[columns[item] - layout.items.start]
-        upper = self.base.program.arrays().upper[columns[~item]]
-        for s in range(self.count):
-            more = np.maximum(rows[s] - rows, 0.0)
-            room = np.zeros(self.count)
-            for p in np.unique(product).tolist():
-                greatest = more[:, item][:, product == p].max(axis=1)
-                room += np.where(greatest > 0, greatest * min(float(self.most_items[p]), 1e300), 0.0)
-            others = more[:, ~item]
-            room += np.where(others > 0, others * np.where(np.isfinite(upper), upper, 1e300), 0.0).sum(axis=1)
-            over = limits + room
-            if (rows >= 0).all() and (limits >= 0).all():
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    ratio = np.where(rows[s] > 0, rows[s] / rows, 0.0).max(axis=1)
-                over = np.minimum(over, np.where(np.isfinite(ratio), ratio * limits, math.inf))
-            found[s] = max(0.0, float(np.sort(over - limits[s])[min(spare, self.count - 1)]))
+            limits = self.limits[:, first + number]
+            found[:, number] = passed(self.base, self.most_items, np.array(rows)[:, some], some, limits, spare)
         return found
 
     def at_quantile(self, share: float) -> list[Cut]:
@@ -409,12 +389,3 @@ class Scenarios:
             total = total + np.bincount(inside[other], part[other], count)
         some = np.flatnonzero(total).astype(np.int32)
         return some, total[some]
-
-
-def _right(built: Built, product: int, quality: int | None) -> Floats:
-    """Share of each route's items that is right, or good by a further quality of the product."""
-    if quality is None:
-        return built.layout.routes.accuracy
-    known = further_qualities(built.layout.case, built.layout.routes)
-    one = next(one for one in known if (one.product, one.number) == (product, quality))
-    return one.delivered if one.at_least else 1.0 - one.delivered

@@ -15,6 +15,7 @@ from allocate.costing.terms.prices import exchange_rates
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
 from allocate.odds.promises import Promise
+from allocate.odds.steady_and_funded import products_funded, steady
 from allocate.odds.track import Track
 from allocate.tolerances import AT_WORK, LIMIT_KEPT
 
@@ -22,8 +23,9 @@ _Found = Iterator[Promise]
 
 
 def rules(drawn: Drawn, track: Track) -> tuple[Promise, ...]:
-    """Rules on shares, spend, vendors in use, fixed quantities and precedence, in the case's order within each kind."""
-    return tuple(one for part in (_shares, _spends, _counts, _fixed, _needs) for one in part(drawn, track))
+    """Every rule that what is really made may break, in the case's order within each kind."""
+    parts = (_shares, _spends, _counts, _fixed, _needs, products_funded, steady)
+    return tuple(one for part in parts for one in part(drawn, track))
 
 
 def _owner(drawn: Drawn, rule: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allocate.odds.drivers import Driver, unexplained
@@ -107,11 +108,12 @@ def missed(odds: Odds, one: LimitOdds) -> str:
         missing = one.items_missing
         return late if missing is None else f"{late}, {counted(missing)} {_plural(odds, one.promise.noun)}"
     if unit == "share":
-        return f"{100.0 * by:.2f} ±{100.0 * one.missed_by.error:.2f} points"
+        return f"{100.0 * by:.2f}{sure(replace(one.missed_by, error=100.0 * one.missed_by.error), 2)} points"
     if one.promise.kind in ("demand", "milestone", "in progress"):
         return f"{counted(one.missed_by)} {_plural(odds, unit)}"
     if one.promise.kind in ("score", "rule"):
-        return f"{whole_or_significant(by, 4)} ±{significant(one.missed_by.error, 2)} {text(unit)}"
+        off = one.missed_by.error
+        return f"{whole_or_significant(by, 4)}{'' if math.isnan(off) else f' ±{significant(off, 2)}'} {text(unit)}"
     return f"{counted(one.missed_by)} {text(unit)}"
 
 
@@ -176,8 +178,8 @@ def _worth(one: Estimate | None) -> str:
 
 
 def counted(one: Estimate) -> str:
-    """An amount in whole units, with its interval."""
-    return f"{count(one.value)} ±{count(one.error)}"
+    """An amount in whole units, with its interval; without where it is known of single scenarios alone."""
+    return count(one.value) if math.isnan(one.error) else f"{count(one.value)} ±{count(one.error)}"
 
 
 def sure(one: Estimate, decimals: int = 1) -> str:

@@ -49,7 +49,7 @@ def resources(
     for number, capacity in enumerate(vendor_capacities(drawn.case)):
         inside = vendor == capacity.vendor
         if inside.any():
-            parts = _content(drawn.case, table, route, item, capacity.noun, inside)
+            parts = content_of(drawn.case, table, route, item, capacity.noun, inside)
             there, lost = amounts["capacity", number], amounts.get(("lost", number))
             if capacity.by_period and capacity.vendor in drawn.weekly:
                 there = there * drawn.weekly[capacity.vendor].T
@@ -58,7 +58,7 @@ def resources(
     for number, team in enumerate(teams(drawn.case)):
         inside = vendor == team.vendor
         if inside.any():
-            parts = _content(drawn.case, table, route, item, "h", inside)
+            parts = content_of(drawn.case, table, route, item, "h", inside)
             found.append(Resource(amounts["team", number], parts, vendor=team.vendor, hours=True))
     for line in np.unique(rate[np.isfinite(table.line_capacity[route])]).tolist():
         inside = rate == line
@@ -67,10 +67,10 @@ def resources(
         now = np.zeros(len(route), dtype=np.int64)
         by_period = bool(table.line_by_period[one])
         found.append(Resource(amounts["rate", line], ((now, each),), by_period, None, int(table.vendor[one])))
-    for shared in shared_resources(drawn.case):
+    for number, shared in enumerate(shared_resources(drawn.case)):
         inside = np.isin(vendor, shared.vendors)
-        parts = _content(drawn.case, table, route, item, shared.noun, inside)
-        found.append(Resource(shared.amounts[:, None], parts, shared.by_period))
+        parts = content_of(drawn.case, table, route, item, shared.noun, inside)
+        found.append(Resource(amounts["shared", number], parts, shared.by_period))
     if ("review", 0) in amounts and item.review_hours.any():
         found.append(Resource(amounts["review", 0], _parts(table, route, item, True)))
     return tuple(found)
@@ -87,7 +87,7 @@ def _parts(table: Routes, route: Places, item: Made, review: bool) -> tuple[Part
     return tuple((begins[:, stage], staged[:, stage]) for stage in range(staged.shape[1]) if staged[:, stage].any())
 
 
-def _content(
+def content_of(
     case: Case, table: Routes, route: Places, item: Made, noun: str, inside: Floats | Booleans
 ) -> tuple[Part, ...]:
     """What an item of each line takes of a capacity, none for lines of others."""
@@ -101,7 +101,7 @@ def _content(
 
 _THERE = {
     "vendors": ("capacity", "capacity-steps", "people", "hours", "shrinkage", "utilisation", "ramp", "turnover", "team", "holidays"),
-    "rates": ("capacity",), "calendar": None, "review-team": None, "levers": None,
+    "rates": ("capacity",), "calendar": None, "review-team": None, "levers": None, "resources": None,
 }  # fmt: skip
 """Blocks, and keys in them, that say what there is to work with."""
 
@@ -120,6 +120,8 @@ def _amounts(drawn: Drawn, table: Routes, bought: Sequence[int], staff: Staff | 
             by_period = bool(table.line_by_period[table.line == line][0])
             each = rate_capacity(case, line, rate.capacity.number) if by_period else np.array([rate.capacity.number])
             yield ("rate", line), each
+        for number, shared in enumerate(shared_resources(case)):
+            yield ("shared", number), shared.amounts
         checked = review_hours(case, table)
         if checked is not None:
             yield ("review", 0), checked
