@@ -13,6 +13,7 @@ from allocate.odds.bracket import Bracket
 from allocate.odds.by_scenario import (
     DECOMPOSITION,
     LARGE,
+    MOST,
     Answers,
     Decision,
     answers_by,
@@ -142,10 +143,7 @@ def two_stage(
     plain = _as_one([alone(middle)], goals, time_limit)
     if isinstance(plain, Outcome):
         raise NoPlanError(_without(plain, "the case itself"), None, plain)
-    if method == DECOMPOSITION or (method == AUTO and columns_of(scenarios) > LARGE):
-        stochastic = _one_by_one(scenarios, knowing, goals, time_limit, executor or InProcess())
-    else:
-        stochastic = _as_one(scenarios, goals, time_limit)
+    stochastic = _decided(scenarios, knowing, goals, time_limit, method, executor or InProcess())
     if isinstance(stochastic, Outcome):
         raise NoPlanError(_without(stochastic, "all scenarios together"), None, stochastic)
     return TwoStage(
@@ -156,6 +154,30 @@ def two_stage(
         knowing=tuple(knowing),
         probabilities=np.array([one.probability for one in scenarios]),
     )
+
+
+def _decided(
+    scenarios: Sequence[Scenario],
+    knowing: Sequence[Tried],
+    goals: Goals | None,
+    time_limit: float | None,
+    method: str,
+    executor: Executor,
+) -> Decision | Outcome:
+    """The best common decisions, by the method that suits; by the other one where it finds none and none is proven not to be there.
+
+    A program of all scenarios whose time is over before it has a plan has one that suits the worst of all.
+    """
+    if method == DECOMPOSITION or (method == AUTO and columns_of(scenarios) > LARGE):
+        found = _one_by_one(scenarios, knowing, goals, time_limit, executor)
+        if isinstance(found, Outcome) and found.status is not Status.INFEASIBLE and method == AUTO:
+            return _as_one(scenarios, goals, time_limit)
+        return found
+    found = _as_one(scenarios, goals, time_limit)
+    if isinstance(found, Outcome) and found.limit is Limit.TIME:
+        careful = _one_by_one(scenarios, knowing, goals, time_limit, executor, 0)
+        return found if isinstance(careful, Outcome) else careful
+    return found
 
 
 def _as_one(scenarios: Sequence[Scenario], goals: Goals | None, time_limit: float | None) -> Decision | Outcome:
@@ -177,6 +199,7 @@ def _one_by_one(
     goals: Goals | None,
     time_limit: float | None,
     executor: Executor,
+    rounds: int = MOST,
 ) -> Decision | Outcome:
     """The same with every scenario asked by itself."""
     until = None if time_limit is None else time.monotonic() + time_limit
@@ -188,7 +211,8 @@ def _one_by_one(
             asked.append(Question(one, np.array([decided[key] for key in one.keys]), goals=then, time_limit=time_limit))
         return asked
 
-    return decided_by_scenario(scenarios, knowing, answers_by(executor, until), last, until)
+    patient = answers_by(executor, None)
+    return decided_by_scenario(scenarios, knowing, answers_by(executor, until), last, until, patient, rounds)
 
 
 def _with_decisions(
