@@ -43,7 +43,7 @@ def test_each_promise_stands_with_its_odds_least_likely_first(sections: dict[str
     rows = sections["How likely the plan is kept"].tables[0].rows
     assert [row[:2] for row in rows] == [("budget", "18,000"), ("deadline of scans", "week 10")]
     assert [row[2][:4] for row in rows] == ["73 ±", "76 ±"]
-    assert rows[1][-1] == "1.8 weeks or more, 4,228 images"
+    assert rows[1][-1] == "1.8 weeks or more, 4,228 ±50 images"
 
 
 def test_spend_and_work_are_fans(sections: dict[str, Section]) -> None:
