@@ -143,13 +143,16 @@ def _blended(before: Any, after: Any, path: Path_, causes: _Chosen) -> Any:
             elif named or (key in after) == causes(below):
                 result[key] = before[key] if key in before else after[key]
         return result
-    if path[0] == "workflows" or path[-1] == "workflows":
+    if path[-1] == "workflows":
         return _menu(before, after)
     return after if causes(path or ("terms",)) else before
 
 
 def _rates(before: Any, after: Any, causes: _Chosen) -> list[Any]:
-    """Lines of the rate card by product, vendor and workflow; one that only one case has keeps its price until the other's contract asks one."""
+    """Lines of the rate card by product, vendor and workflow; one that only one case has keeps its price until the other's contract asks one.
+
+    One for a workflow, in the place of the other's line for all workflows, comes and goes as a whole with its price, else its pace.
+    """
 
     def by_name(rates: Any) -> dict[tuple[Any, ...], Mapping[str, Any]]:
         return {tuple(one.get(key) for key in ("product", "vendor", "workflow")): one for one in rates or ()}
@@ -164,6 +167,10 @@ def _rates(before: Any, after: Any, causes: _Chosen) -> list[Any]:
             path = ("rates", *map(str, name), "price")
             line, asks = (first[name], second_asks) if name in first else (second[name], first_asks)
             is_other = causes(path) == (name in first)
+            if name[2] is not None and (*name[:2], None) in (second if name in first else first):
+                states = next((key for key in ("price", "pace", "productivity", "accuracy") if key in line), "price")
+                if causes((*path[:-1], states)) == (name in first):
+                    continue  # the line for all workflows holds in its place
             lines.append(
                 {key: value for key, value in line.items() if not (key == "price" and is_other and asks(name[1]))}
             )

@@ -213,6 +213,31 @@ def test_contracts_of_another_shape(before: dict[str, Any], after: dict[str, Any
     assert set(found.parts) == {"volume", *lock, "price" if after.get("per") else "terms"}
 
 
+def test_a_line_for_a_workflow_comes_with_its_price_or_its_pace() -> None:
+    """100 pages at 1 USD, then at 1.50 by a line for the workflow: price; 100 an hour, then 80 by such a line: pace."""
+    vendors = {"v": {"accuracy": "100%", "contract": {"price": "20 USD/h"}}}
+    for general, own, cause, more in (
+        ({"price": "1 USD/page"}, {"price": "1.5 USD/page"}, "price", 50.0),
+        ({"pace": "100 pages/h"}, {"pace": "80 pages/h"}, "pace", 5.0),
+    ):
+        card = [{"product": "job", "vendor": "v", **general}]
+        line = {"product": "job", "vendor": "v", "workflow": "single-pass", **own}
+        found = _bridge(*(_job(1, 1, 100, vendors=vendors, rates=rates) for rates in (card, [*card, line])))
+        assert {name: found.of(name) for name in found.parts} == {cause: more}
+
+
+def test_a_review_that_looks_at_more_is_rework() -> None:
+    """100 pages reviewed at 36 s and 20 USD/h: a tenth of them costs 2 USD, half of them 10; the 8 USD more are rework."""
+    vendors = {"v": {"accuracy": "100%", "contract": {"price": "1 USD/page"}}}
+    ends = []
+    for share in ("10%", "50%"):
+        review = {"share": share, "time": "36 s/page", "catch": "90%", "accuracy": "100%"}
+        team = {"workflows": {"single-pass": {"review": review}}, "review-team": {"wage": "20 USD/h"}}
+        ends.append(_job(1, 1, 100, vendors=vendors, **team))
+    found = _bridge(*ends)
+    assert {cause: found.of(cause) for cause in found.parts} == {"rework": 8.0}
+
+
 def test_what_only_one_side_has_is_on_both() -> None:
     """A second vendor that comes with the new case: its rates are known in between, and the money is mix."""
     one = {"v": {"accuracy": "100%", "contract": {"price": "1 USD/page"}}}
