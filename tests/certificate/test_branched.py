@@ -276,3 +276,16 @@ def test_trees_that_cannot_be_read_are_refused_in_words(data: Any, words: str) -
     """What a file says in place of trees is never guessed at."""
     with pytest.raises(ValueError, match=words):
         read_branched(data)
+
+
+def test_a_tree_that_lowers_no_bound_is_left() -> None:
+    """Thirty choices that are all alike: branching on one moves its fraction to another, and the tree stays small."""
+    program = Program("alike", maximise=False)
+    chosen = program.add_columns("chosen", {"period": np.arange(30)}, upper=1.0, integer=True, cost=2.0)
+    row = program.add_rows("enough", count=1, lower=29.0)
+    program.add_terms(row.start, chosen.ids, 2.0)
+    arrays = program.arrays()
+    found = prove(arrays, program.structure(), WHOLE, np.zeros(1), (30.0, 30.0, 31.0), Deadline(None), Watch())
+    assert isinstance(found.branched, Branched)
+    assert found.bound == pytest.approx(29.0)
+    assert 1 < found.branched.leaves < 1_000

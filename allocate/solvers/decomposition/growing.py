@@ -17,6 +17,8 @@ from allocate.tolerances import BLOCK_BEST
 
 ROUGHLY = 0.3
 """How exactly the best of a block is sought as a target, as a share of the room its tree is given."""
+STALLED, FIRST = 4, 200
+"""A tree that has grown to so many times its size without a lower bound is left; it may have so many nodes first."""
 DIGITS = 10
 """Significant digits of a leaf's duals: any numbers prove something, these nearly as much as all digits."""
 
@@ -70,11 +72,13 @@ class Growing:
         if target is None and not over():
             exact = max(BLOCK_BEST, ROUGHLY * room / max(1.0, abs(root.bound)))
             target = oracle.best(self.gains, exact, start=oracle.known(self.gains)).bound
-        open_ = [(-root.bound, 0)]
+        open_, least, since = [(-root.bound, 0)], math.inf, 1
         while open_ and target is not None and not over():
             bound, number = heapq.heappop(open_)
-            if -bound <= target + room:
+            if -bound <= target + room or len(self.twigs) > STALLED * max(since, FIRST):
                 return
+            if -bound < least:
+                least, since = -bound, len(self.twigs)
             open_.extend(self._branched(number, target + room))
             heapq.heapify(open_)
 
