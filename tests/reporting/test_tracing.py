@@ -20,7 +20,8 @@ from allocate.costing.work import workflows
 from allocate.costing.work.workflows import hours_once
 from allocate.formula import Formula, added_up, evaluated
 from allocate.plan import routes_of
-from allocate.reporting.workbook.tracing import trace
+from allocate.reporting.workbook.cells import At
+from allocate.reporting.workbook.tracing import FIRST, ITEMS, PLAN, trace
 
 DRAWN: dict[str, Any] = {
     **{f"contracts {seed}": contract_case(seed) for seed in (0, 3, 6, 16)},
@@ -76,3 +77,31 @@ def test_formulas_bill_what_the_library_bills(name: str) -> None:
     if not answer.routes.learners:
         assert spend == pytest.approx(true.line_spend.tolist(), rel=1e-9, abs=1e-9)
     assert any(isinstance(entry.amount, Formula) for entry in found.entries)
+
+
+@pytest.mark.parametrize(("model", "floor"), [("wright", "0%"), ("wright", "30%"), ("crawford", "0%")])
+def test_hours_of_learners_follow_the_items_of_all_lines(model: str, floor: str) -> None:
+    """With the items of the first line halved, Wright's hours of both lines are those of the curve; Crawford's sum stays a figure."""
+    learns = {"rate": "80%", "model": model, "from": "10 images", "experience": "5 images", "floor": floor}
+    case = read_case(
+        {
+            "case": "learns", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-04", "weeks": 3},
+            "products": {"a": {"item": "image", "effort": "1 h/image", "demand": "200 images"}}, "workflows": {"plain": {}},
+            "vendors": {"l": {"capacity": "60 h/week", "learning": learns, "contract": {"price": "30 USD/h"}}},
+        }
+    )  # fmt: skip
+    answer = solve(case)
+    plan = answer.plan
+    assert plan is not None
+    route = routes_of(plan, answer.routes)
+    found = trace(answer, plan, route, sorted(set(route)))
+    assert not found.figures
+    whole = added_up([entry.amount for entry in found.entries])
+    assert whole.value == pytest.approx(plan.spend, rel=1e-9)
+    items = plan.lines["items"].to_numpy(dtype=np.float64).copy()
+    items[0] /= 2.0
+    figures: dict[Hashable, float] = {At(PLAN, FIRST, ITEMS): float(items[0])}
+    lines = found.lines
+    then = Lines(case, answer.routes, np.array(route, dtype=np.int32), lines.period, items, lines.bought, lines.staff)
+    follows = evaluated(whole, figures) == pytest.approx(invoice(then).total, rel=1e-9)
+    assert follows == (model == "wright")

@@ -7,13 +7,15 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.table import Routes
 from allocate.costing.work.stages import STAGES
 from allocate.exact import by_pair, by_position, floats, total
-from allocate.numbers import Floats, Integers, above, is_traced, ratio
+from allocate.formula import Formula
+from allocate.numbers import Floats, Integers, above, by_value, is_traced, named, ratio
 from allocate.tolerances import AT_WORK
 
 
@@ -125,12 +127,14 @@ class Lines:
 
         Hours of pairs that learn are what they come to by then; those past the horizon stay standard.
         """
-        whens, hours = [], []
+        whens, hours, items = list[Integers](), list[Floats](), list[Floats]()
         for begins, each in self.routes.parts():
             whens.append(self.period + (begins if isinstance(begins, int) else begins[self.route]))
-            hours.append(self.items * each[self.route])
+            items.append(each[self.route])
+            hours.append(self.items * items[-1])
         if self.routes.learners:
             learner, factors = self._paces(whens, hours)
+            factors = self._paces_in_formulas(learner, factors, whens, items) if is_traced(self.items) else factors
             for stage, when in enumerate(whens):
                 factor = np.where(learner >= 0, factors[learner, np.minimum(when, self.case.periods.count)], 1.0)
                 hours[stage] = hours[stage] * factor
@@ -152,6 +156,28 @@ class Lines:
             done = work[position] > 0
             factors[position, :periods][done] = taken[done] / work[position][done]
         return learner, factors
+
+    def _paces_in_formulas(
+        self, learner: Integers, known: Floats, whens: list[Integers], each: list[Floats]
+    ) -> NDArray[Any]:
+        """What a standard hour takes as formulas of the items made so far, where curves have one; each: hours of an item by stage."""
+        factors = known.astype(object)
+        for position, pair in enumerate(self.routes.learners):
+            if not pair.has_formula:
+                continue
+            made: list[Any] = [0.0] * self.case.periods.count
+            for when, hours in zip(whens, map(by_value, each), strict=True):
+                for line in np.flatnonzero((learner == position) & (when < len(made))).tolist():
+                    made[when[line]] = self.items[line] * (float(hours[line]) / pair.each) + made[when[line]]
+            before: Any = pair.experience
+            for period, items in enumerate(made):
+                if isinstance(items, Formula):
+                    after = named("items made by then", before + items)
+                    factors[position, period] = named(
+                        "share of the standard hours", ratio(pair.total_of(after) - pair.total_of(before), items)
+                    )
+                    before = after
+        return factors
 
     @cached_property
     def hours(self) -> Floats:

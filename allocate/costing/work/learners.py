@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.work.learning import Learning, exponent, total_time
-from allocate.numbers import Floats, Integers
+from allocate.numbers import Floats, Integers, least, most
 
 _ROUNDS = 9
 """Rounds in which a number is searched, each 64 times closer than the last: as close as doubles tell apart."""
@@ -68,6 +69,16 @@ class Learner:
         falling = total_time(np.minimum(items, self.last), self.first, self.rate, self.kind)
         total: Floats = falling + self.floor * np.maximum(items - self.last, 0.0) if np.isfinite(self.last) else falling
         return total
+
+    @property
+    def has_formula(self) -> bool:
+        """Whether its hours are a formula of the items made; Crawford's are a sum over single items."""
+        return self.kind is Learning.WRIGHT
+
+    def total_of(self, items: Any) -> Any:
+        """M of Wright's curve, of a formula too."""
+        falling = self.first * least(items, self.last) ** (1.0 - exponent(self.rate))
+        return falling + self.floor * most(items - self.last, 0.0) if np.isfinite(self.last) else falling
 
     def hours(self, work: Floats | float) -> Floats:
         """Hours that so many standard hours from the start of the horizon on take, any shape."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -168,14 +168,24 @@ class Summary:
         """Leave room for the check, which is written when all inputs are known."""
         self.checked, self.row = (first, self.row), self.row + 3
 
+    def _learned(self) -> Iterator[str]:
+        """What of learning is a figure, and why."""
+        vendors, learners = self.found.routes.vendors, self.found.routes.learners
+        for sums, words in (
+            (False, "the learning rates of {names} (their hours follow the items made)"),
+            (True, "by how much learning shortens the hours of {names}, a sum over single items"),
+        ):
+            names = sorted({vendors[one.vendor] for one in learners if one.has_formula != sums})
+            if names:
+                yield words.format(names=", ".join(names))
+
     def _write_check(self) -> None:
         book, changed, (first, row) = self.book, self.inputs.changed, self.checked
         near = f'COUNTIF({SHEET}!$E${first + 1}:$E${row},"differs")=0'
         fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.lines.fixed.items()]
         fixed += sorted({*self.bill.figures, *self.told})
         if self.found.routes.learners:
-            names = sorted({self.found.routes.vendors[one.vendor] for one in self.found.routes.learners})
-            fixed.append(f"by how much learning shortens the hours of {', '.join(names)}")
+            fixed += self._learned()
         asked = "solve this file again"
         stale = (
             f"INPUTS CHANGED: amounts written as figures do not follow; {asked}"
