@@ -18,6 +18,8 @@ _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # as the parser counts li
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 _FLOAT = re.compile(r"[+-]?\d+\.\d*[1-9]", re.ASCII)
 """A number by YAML's own rules, which has one reading; filled up with zeros, as in `2.500`, it may be thousands all the same."""
+_REST = re.compile(r"0\d\d(?!\d).*|\d{3}\s+[^\W\d].*", re.ASCII | re.DOTALL)
+"""What follows a comma between thousands in a list, as in `[10,000 images]`: no number of its own, or the only one with a unit."""
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -71,6 +73,8 @@ class _Level:
     path: Path_
     anchor: str | None
     key: str | None = None
+    cut: Any = None
+    """The event of the key, where it may be the rest of the number before it: `10,000 images` in braces, cut at its comma."""
 
 
 @dataclass
@@ -87,6 +91,8 @@ class _Reader:
     count: int = 0
     documents: int = 0
     root: Data = None
+    last: tuple[Path_, int, int] | None = None
+    """Path of the plain value that was read last, and the line and column it ends at."""
     dropped: int = 0
     """Depth inside a value that is left out because its key was refused."""
 
@@ -188,6 +194,8 @@ class _Reader:
         if self._wants_key():
             self._key(event, str(event.value))
             return
+        if self._of_cut_number(event):
+            return
         data = None if event.style is None and event.value in _NULLS else str(event.value)
         if event.style is None and _FLOAT.fullmatch(event.value):
             self.floats.add(event.value)
@@ -196,6 +204,42 @@ class _Reader:
         self.document.values[path] = self.document.keys.get(path) or self.place(event) if empty else self.place(event)
         if event.anchor:
             self.anchors[event.anchor] = (path, data)
+        if event.style is None and data is not None:
+            self.last = (path, event.end_mark.line, event.end_mark.column)
+
+    def _of_cut_number(self, event: Any) -> bool:
+        """Whether a scalar ends a number that YAML cut at its comma, which is put together again for the message about it."""
+        level = self.levels[-1] if self.levels else None
+        if level is None or event.style is not None:
+            return False
+        if isinstance(level.data, dict):
+            rest, key = level.cut, level.key
+            level.cut = None
+            if rest is None or event.value or key is None:
+                return False
+            del self.document.keys[(*level.path, key)]
+            level.key = None
+        elif not (self._goes_on(event) and _REST.fullmatch(event.value)):
+            return False
+        else:
+            rest = event
+        assert self.last is not None
+        path = self.last[0]
+        level.data[path[-1]] += f",{rest.value}"
+        at = self.document.values[path]
+        width = rest.end_mark.column + 1 - at.column
+        self.document.values[path] = Place(at.file, at.line, at.column, width, at.text)
+        self.last = (path, rest.end_mark.line, rest.end_mark.column)
+        return True
+
+    def _goes_on(self, event: Any) -> bool:
+        """Whether a plain scalar begins with a figure, right behind a comma that follows the figures of the value before it."""
+        if self.last is None or event.style is not None or not event.value[:1].isdecimal():
+            return False
+        path, line, column = self.last
+        start, before = event.start_mark, self.lines[line]
+        beside = start.line == line and start.column == column + 1 and before[column : column + 1] == ","
+        return beside and path[:-1] == self.levels[-1].path and before[column - 1 : column].isdecimal()
 
     def _key(self, event: Any, key: str) -> None:
         level, place = self.levels[-1], self.place(event)
@@ -210,7 +254,7 @@ class _Reader:
             self.dropped = 1
         else:
             self.document.keys[path] = place
-            level.key = key
+            level.key, level.cut = key, event if self._goes_on(event) else None
 
     def _open(self, event: Any, data: Data) -> None:
         self._check_tag(event)

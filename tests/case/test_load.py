@@ -14,6 +14,7 @@ import pytest
 
 from allocate.case.load import Case, read_case
 from allocate.case.sources import Source
+from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Problem
 
 Written = Callable[..., Path]
@@ -270,3 +271,14 @@ def test_a_plan_file_is_no_case(tmp_path: Path) -> None:
     assert problem.message == "plan.json is a plan file, not a case"
     assert problem.fix is not None
     assert "--plan" in problem.fix
+
+
+def test_numbers_cut_at_their_commas_are_told_from_numbers_beside_each_other() -> None:
+    """In braces YAML ends a value at every comma: what only goes on with a number is put together, for the message about it."""
+    text = "a: [10,000 USD, [1,000]]\nb: [100,200]\nc: {50: 10,100: 20, 7: 1,000,000 USD, x: 5,y: 6}\nd: [{a: 1,5}, {b: 2}]\n"
+    assert parse(text, "case.yaml").data == {
+        "a": ["10,000 USD", ["1,000"]],
+        "b": ["100", "200"],
+        "c": {"50": "10", "100": "20", "7": "1,000,000 USD", "x": "5", "y": "6"},
+        "d": [{"a": "1,5"}, {"b": "2"}],
+    }

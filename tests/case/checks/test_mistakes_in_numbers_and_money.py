@@ -7,6 +7,20 @@ from mistakes import told_once_each
 
 MISTAKES = [
     pytest.param(
+        [("case.yaml", "250k USD", "2,250,000 USD")],
+        "case.yaml:6:17",
+        "budget.total: '2,250,000 USD' has commas in its number",
+        "write `2_250_000 USD`",
+        id="commas between thousands inside braces, behind which YAML looks for a key",
+    ),
+    pytest.param(
+        [("case.yaml", "90k USD", "90,5 USD")],
+        "case.yaml:6:59",
+        "budget.limits.\"boxes\".at-most: '90,5 USD' has a comma in its number",
+        "write `90.5 USD`",
+        id="a comma before decimals inside braces, in a list",
+    ),
+    pytest.param(
         [("case.yaml", "20_000 images", "20.000 images")],
         "case.yaml:14:24",
         "products.moderation.demand.at-least: '20.000 images' has two readings: 20 and 20,000",
