@@ -17,10 +17,11 @@ from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
 from allocate.program.naming import Block
+from allocate.program.order import by_name
 from allocate.program.scaling import Scaling, scaling_of
 from allocate.solvers.highs import solve_scaled
 from allocate.solvers.outcome import Outcome
-from allocate.solvers.solve import solve
+from allocate.solvers.solve import as_written, solve
 from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
 from allocate.verification.lines import work_of
 from allocate.verification.stated import Stated
@@ -121,7 +122,13 @@ def least(
         costs = frozen(np.concatenate([arrays.costs, nothing]))
         arrays = replace(whole, costs=costs, offset=0.0, maximise=False)
     if arrays.nonzeros < LARGE or added is not None:
-        outcome = solve_scaled(arrays, built.program.structure(), time_limit=time_limit, options=CLOSE)
+        structure, names = built.program.structure(), built.program.names
+        order = by_name(arrays, structure, names) if added is None else None
+        if order is None:
+            outcome = solve_scaled(arrays, structure, time_limit=time_limit, options=CLOSE)
+        else:  # of things that are alike the same give way, whatever order they are written in
+            found = solve_scaled(order.arranged(arrays), order.structure, time_limit=time_limit, options=CLOSE)
+            outcome = as_written(found, order)
     else:
         outcome = solve(built.program, time_limit=time_limit)
     if outcome.values is None:

@@ -72,7 +72,7 @@ def solve(
         outcome = solved_truly(asked, learned, lambda task: _solved(task, solver, method))
         if pairs is not None and outcome.parted is not None:
             outcome = replace(outcome, parted=outcome.parted.of_pairs(pairs.tolist()))
-    outcome = outcome if order is None else _as_they_are(outcome, order)
+    outcome = outcome if order is None else as_written(outcome, order)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
     return outcome
@@ -98,7 +98,7 @@ def _in_order(asked: Task, order: Order) -> Task:
     return replace(asked, arrays=arrays, structure=order.structure, goals=goals, start=start)
 
 
-def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
+def as_written(outcome: Outcome, order: Order) -> Outcome:
     """What came of a program in order, by its columns and rows as they are."""
     opened = outcome.opened
     if opened is not None:

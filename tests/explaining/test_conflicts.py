@@ -169,7 +169,7 @@ def told(found: Diagnosis) -> list[list[str]]:
 def test_the_least_changes_by_hand() -> None:
     """6,000 cats of 36 s take 60 h, 20,000 dogs of 72 s take 400 h; 54 h a week are 216 h in four weeks."""
     found = diagnose(broken("a demand"))
-    assert [one.subject for one in found.conflicts[0]] == ["demand of dogs", "capacity of good", "people of cheap"]
+    assert [one.subject for one in found.conflicts[0]] == ["demand of dogs", "people of cheap", "capacity of good"]
     # 216 h less the 60 of the cats leave 156 h, 7,800 dogs.
     assert ["demand of dogs: 7,800 images instead of 20,000 images (12,200 images less)"] in told(found)
     # 460 h are 244 more than there are, 61 h a week.

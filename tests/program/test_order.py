@@ -98,3 +98,16 @@ def test_what_is_put_in_order_comes_back() -> None:
     back = as_they_are(values, order.columns)
     assert arrays.objective(back) == pytest.approx(there.objective(values))
     assert arrays.activity(back) == pytest.approx(as_they_are(there.activity(values), order.rows))
+
+
+@pytest.mark.parametrize("seed", [33, 51, 59])
+def test_the_same_is_missing_in_another_order_of_writing(seed: int) -> None:
+    """Products that are alike and a budget for a part of them: the same ones lack items, the same limits clash."""
+    case = contract_case(seed)
+    case["budget"] = "11 USD"
+    for product in case["products"].values():
+        product["demand"] = {"at-least": "20 images", "at-most": "100 images"}
+    case["vendors"]["w"]["contract"] = case["vendors"]["v"]["contract"]
+    first, second = (solve(read_case(one)).reasons for one in (case, shuffled(case, 7)))
+    assert first
+    assert sorted(one.sentence for one in second) == sorted(one.sentence for one in first)

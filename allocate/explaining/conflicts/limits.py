@@ -20,17 +20,17 @@ from allocate.units import kind_of
 
 
 def limits_of(case: Case) -> tuple[Written, ...]:
-    """Every limit a case states, products first, money last: what comes late is named only where it has to be."""
-    return (
-        *_products(case),
-        *_capacities(case),
-        *contracts(case),
-        *rates(case),
-        *levers(case),
-        *_rules(case),
-        *_money(case),
-        *fees(case),
-    )
+    """Every limit a case states, products first, money last: what comes late is named only where it has to be.
+
+    Among things of one kind by name, so that of those that are alike the same is named in whatever order they are written.
+    """
+    kinds = (_products, _capacities, contracts, rates, levers, _rules, _money, fees)
+    return tuple(one for kind in kinds for one in sorted(kind(case), key=_owner))
+
+
+def _owner(one: Written) -> str:
+    """Name of the product, vendor or lever a limit stands with; of a rule, a rate and money what it is a limit of."""
+    return str(one.path[1]) if one.path[0] in ("products", "vendors", "levers") else one.subject
 
 
 def _products(case: Case) -> Iterator[Written]:
