@@ -31,7 +31,7 @@ def with_thousands_of_items(case: Case) -> Case:
     return with_items_by(case, 1000)
 
 
-def with_items_by(case: Case, many: int) -> Case:
+def with_items_by(case: Case, many: int | Decimal) -> Case:
     """The case with so many images counted as one."""
 
     def change(text: str) -> str:
@@ -42,11 +42,11 @@ def with_items_by(case: Case, many: int) -> Case:
     return _bare(_texts(case, change), many)
 
 
-def _bare(part: Any, many: int) -> Any:
+def _bare(part: Any, many: int | Decimal) -> Any:
     """A copy with the numbers that count images without saying so: labels of curves, items that are done or ordered."""
     if isinstance(part, dict):
         return {
-            key: value / many if key in ("labels", "items") and isinstance(value, int | float) else _bare(value, many)
+            key: value / float(many) if key in ("labels", "items") and isinstance(value, int | float) else _bare(value, many)
             for key, value in part.items()
         }
     return [_bare(value, many) for value in part] if isinstance(part, list | tuple) else part

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from contract_grid import exact, spend_of, written
 from mistakes import product, told_once_each
+from scaled_cases import with_items_by
 
 from allocate import read_case, solve
 
@@ -20,10 +22,18 @@ def with_incumbent(incumbent: Any, **more: Any) -> dict[str, Any]:
     return case
 
 
-@pytest.mark.parametrize(("fee", "spend"), [(0.5, 40.5), (30.0, 41.0)])
-def test_one_item_keeps_an_incumbent_or_the_fee_is_paid(fee: float, spend: float) -> None:
-    """Without a part to keep, one item at v costs a dollar more: less than 30 USD, more than half a dollar."""
+@pytest.mark.parametrize(("fee", "spend"), [(0.5, 40.5), (30.0, 42.0)])
+def test_a_twentieth_keeps_an_incumbent_or_the_fee_is_paid(fee: float, spend: float) -> None:
+    """Without a part to keep, it is 5%: two items at v cost two dollars more, less than 30 USD, more than half a dollar."""
     assert spend_of(with_incumbent({"vendor": "v", "switching": f"{fee} USD"})) == pytest.approx(spend)
+
+
+@pytest.mark.parametrize("power", [-9, -3, 3, 6])
+def test_what_an_item_is_does_not_matter_to_switching(power: int) -> None:
+    """Items by the million or in thousand millionths: two of forty keep the incumbent for 30 USD, not for half a dollar."""
+    for fee, spend in ((0.5, 40.5), (30.0, 42.0)):
+        case = with_items_by(with_incumbent({"vendor": "v", "switching": f"{fee} USD"}), Decimal(10) ** power)
+        assert spend_of(case) == pytest.approx(spend, rel=1e-6)
 
 
 @pytest.mark.parametrize(("fee", "spend"), [(9.0, 49.0), (11.0, 50.0)])

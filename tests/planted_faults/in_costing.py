@@ -136,7 +136,7 @@ FAULTS: dict[str, Fault] = {
         TERMS + "incumbents.py", "element(amounts[0])", "element(amounts[-1])"
     ),
     "switching where the incumbent is kept": Fault(
-        TERMS + "incumbents.py", "return own < 1.0 - TAKEN_OVER and", "return own >= 1.0 - TAKEN_OVER and"
+        TERMS + "incumbents.py", "return own < (self.below", "return own >= (self.below"
     ),
     "rebates doubled": Fault(CLAUSES + "rebate.py", ".back for", ".back * 2 for"),
     "rebates with their sign turned": Fault(CLAUSES + "rebate.py", "-share * element", "share * element"),

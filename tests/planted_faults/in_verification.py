@@ -104,7 +104,7 @@ MONEY: dict[str, Fault] = {
     "seats charged in the last period of their window": Fault(
         CLAUSES + "seats.py", "due, products,", "window.last, products,"
     ),
-    "switching where the incumbent is kept": Fault(CLAUSES + "switching.py", "own < 1.0 - TAKEN_OVER", "own >= 1.0 - TAKEN_OVER"),
+    "switching where the incumbent is kept": Fault(CLAUSES + "switching.py", "own < every * incumbent.below", "own >= every * incumbent.below"),
     "switching at half its price": Fault(CLAUSES + "switching.py", "name, fee,", "name, fee / 2,"),
     "rebates doubled": Fault(CLAUSES + "rebate.py", "price = -terms", "price = -2 * terms"),
     "rebates with their sign turned": Fault(CLAUSES + "rebate.py", "price = -terms", "price = terms"),

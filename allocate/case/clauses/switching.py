@@ -22,8 +22,8 @@ class Incumbent(Block):
     paid_to: a.Name | None = None
     """Vendor that gets the cost of switching, as for a notice; absent: nobody, it is a cost of your own. Whoever gets it, it
     pays for no work: rules on shares of the spend leave it out."""
-    below: a.Share | None = None
-    """Share of the product's items below which that is owed; absent: where it makes none while others make some."""
+    below: a.Share = 0.05
+    """Share of the product's items below which that is owed; absent: 5%, from which a vendor counts as one that works on it."""
 
 
 def incumbents(c: Context) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def incumbents(c: Context) -> Iterator[Problem]:
         if paid_to and one.switching is None:
             message = "`paid-to` says who gets the cost of switching, and no `switching` says how much it is"
             yield c.problem((*path, "paid-to"), message, "add `switching: 5k USD`, or leave `paid-to` out")
-        if one.below is not None and one.switching is None:
+        if "below" in one.model_fields_set and one.switching is None:
             message = "`below` says when switching costs, and no `switching` says how much"
             yield c.problem((*path, "below"), message, "add `switching: 5k USD`, or leave `below` out")
 

@@ -9,7 +9,7 @@ from allocate.case.load import Case
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
 from allocate.exact import element
-from allocate.tolerances import AT_WORK, TAKEN_OVER
+from allocate.tolerances import TAKEN_OVER
 from allocate.units import Quantity
 
 NOBODY = -1
@@ -24,8 +24,8 @@ class Switching:
     vendor: int
     fee: float
     """Money in the case's currency."""
-    below: float | None
-    """Share of the product's items below which it is owed; None: where the incumbent makes not one."""
+    below: float
+    """Share of the product's items below which it is owed."""
     paid_to: int = NOBODY
     """Position of the vendor that gets it; `NOBODY`: nobody, it is a cost of your own."""
     begins: int = 0
@@ -37,9 +37,7 @@ class Switching:
         """Whether it is owed when the incumbent makes so many items of all."""
         if self.begun:
             return True
-        if self.below is None:
-            return own < 1.0 - TAKEN_OVER and total - own > AT_WORK
-        return own < self.below * total - TAKEN_OVER * max(1.0, total)
+        return own < (self.below - TAKEN_OVER) * total
 
 
 @read_once

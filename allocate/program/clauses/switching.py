@@ -7,7 +7,7 @@ import numpy as np
 from allocate.costing.limits.amounts import demand
 from allocate.costing.terms.incumbents import Switching, switching
 from allocate.program.arrays import Booleans
-from allocate.program.engagement import ONE_ITEM, bounded
+from allocate.program.engagement import bounded
 from allocate.program.layout import Layout
 from allocate.program.model import Model
 
@@ -16,13 +16,9 @@ def switching_cost(model: Model) -> None:
     r"""A product whose incumbent gets less than its part is switched, and pays for it.
 
     .. math:: \sum_{r \in R(p,i), t} x_{rt} - \beta_p \sum_{r \in R(p), t} x_{rt} + M_p \, s_p \ge 0
-        \qquad \forall p \text{ with a part } \beta_p \qquad [\text{items}]
+        \qquad \forall p \qquad [\text{items}]
 
-    .. math:: \sum_{r \in R(p,i), t} x_{rt} \ge k_p, \quad \sum_{r \in R(p) \setminus R(p,i), t} x_{rt} \le N_p (s_p + k_p)
-        \qquad \forall \text{ other } p \qquad [\text{items}]
-
-    with s and k (the incumbent is kept) 0 or 1, i the incumbent, M and N the most items others could make (M times the
-    part). It is a cost of your own, or of whom the case says it is paid to, and stands in no share of the spend.
+    with s 0 or 1, i the incumbent, :math:`\beta` its part and M the part of the most items others could make. It is a cost of your own, or of whom the case says it is paid to, and stands in no share of the spend.
 
     Dual: of little meaning while s is a whole number.
     """
@@ -45,18 +41,7 @@ def switching_cost(model: Model) -> None:
         upper=1.0,
         integer=True,
     )
-    parts = [
-        (change, column)
-        for change, column in zip(asked, switched.ids.tolist(), strict=True)
-        if change.below is not None
-    ]
-    wholes = [
-        (change, column) for change, column in zip(asked, switched.ids.tolist(), strict=True) if change.below is None
-    ]
-    if parts:
-        _parts(model, parts)
-    if wholes:
-        _wholes(model, wholes)
+    _parts(model, list(zip(asked, switched.ids.tolist(), strict=True)))
     model.charge(
         switched,
         [change.fee for change in asked],
@@ -72,25 +57,9 @@ def _parts(model: Model, asked: list[tuple[Switching, int]]) -> None:
     program, layout = model.program, model.layout
     rows = program.add_rows("incumbent_part", {"product": [change.product for change, _ in asked]}, lower=0.0)
     for row, (change, switched) in zip(rows.ids.tolist(), asked, strict=True):
-        assert change.below is not None
         of_product, own = _who(layout, change)
         program.add_terms(row, layout.ids[of_product], np.where(own, 1.0, 0.0)[of_product] - change.below)
         program.add_terms(row, [switched], change.below * _most_others(layout, change))
-
-
-def _wholes(model: Model, asked: list[tuple[Switching, int]]) -> None:
-    """The incumbent makes an item, or the product is switched when others make any."""
-    program, layout = model.program, model.layout
-    axes = {"product": [change.product for change, _ in asked]}
-    kept = program.add_columns("incumbent_kept", axes, upper=1.0, integer=True)
-    makes = program.add_rows("incumbent_makes", axes, lower=0.0)
-    others = program.add_rows("others_make", axes, upper=0.0)
-    program.add_terms(makes.ids, kept.ids, -ONE_ITEM)
-    for n, (change, switched) in enumerate(asked):
-        of_product, own = _who(layout, change)
-        program.add_terms(makes.ids[n], layout.ids[own], 1.0)
-        program.add_terms(others.ids[n], layout.ids[of_product & ~own], 1.0)
-        program.add_terms(others.ids[n], [switched, kept.ids[n]], -_most_others(layout, change))
 
 
 def _who(layout: Layout, change: Switching) -> tuple[Booleans, Booleans]:

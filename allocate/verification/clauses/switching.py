@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.exact import element, total
-from allocate.tolerances import AT_WORK, TAKEN_OVER
+from allocate.tolerances import TAKEN_OVER
 from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import once
 from allocate.verification.entries import Number, Owed
@@ -46,6 +46,4 @@ def was_begun(work: Work, product: str) -> bool:
 
 def _taken(incumbent: Incumbent, own: Number, every: Number) -> bool:
     """Whether the incumbent of a product makes too little of what is made of it."""
-    if incumbent.below is None:
-        return bool(own < 1.0 - TAKEN_OVER and every - own > AT_WORK)
-    return bool(own < every * incumbent.below - max(1.0, every) * TAKEN_OVER)
+    return bool(own < every * incumbent.below - every * TAKEN_OVER)
