@@ -46,7 +46,9 @@ def _bare(part: Any, many: int | Decimal) -> Any:
     """A copy with the numbers that count images without saying so: labels of curves, items that are done or ordered."""
     if isinstance(part, dict):
         return {
-            key: value / float(many) if key in ("labels", "items") and isinstance(value, int | float) else _bare(value, many)
+            key: value / float(many)
+            if key in ("labels", "items") and isinstance(value, int | float)
+            else _bare(value, many)
             for key, value in part.items()
         }
     return [_bare(value, many) for value in part] if isinstance(part, list | tuple) else part

@@ -87,9 +87,9 @@ def _fan(points: tuple[tuple[float, float, float, float | None], ...], ceiling: 
     pairs = list(_grid(measured, ceiling))
     error = math.fsum(pair.likely * pair.error for pair in pairs)
     spread = math.fsum(pair.likely * pair.square for pair in pairs) - error**2
-    gains = []
+    gains, least = [], 1e-12 * max(pair.likely for pair in pairs)
     for times in (2.0, 8.0):
-        each = [(pair.gain(times), pair.likely) for pair in pairs]
+        each = [(pair.gain(times), pair.likely) for pair in pairs if pair.likely > least]
         low, middle, high = (min(_at(each, part), 0.98 * error) for part in (0.1, 0.5, 0.9))
         gains.append(
             (max(middle - 1.6 * (middle - low), 0.0), middle, min(middle + 1.4 * (high - middle), 0.98 * error))

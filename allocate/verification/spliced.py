@@ -40,7 +40,8 @@ class Law:
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of labels: what one gains on it from some labels on by so many more, its slope, and the labels of a gain."""
+    """A stretch of labels: what one gains on it from some labels on by so many more, its slope, and where the score is another
+    than at its end (of the last: its start)."""
 
     start: float
     end: float
@@ -54,8 +55,8 @@ class Spliced:
     """Parts of a curve in the order of labels, the first from one label on."""
 
     parts: tuple[Part, ...]
-    first: float
-    """Score at one label."""
+    turn: float
+    """Score where the last part begins: of a very steep curve that at one label may be so low that digits cancel."""
 
     def gained(self, labels: float, more: float) -> float:
         """Score that further labels add."""
@@ -68,7 +69,10 @@ class Spliced:
 
     def score(self, labels: float) -> float:
         """Score at so many labels."""
-        return self.first + self.gained(1.0, labels - 1.0)
+        end = self.parts[-1].start
+        if labels < end:
+            return self.turn - self.gained(labels, end - labels)
+        return self.turn + self.gained(end, labels - end)
 
     def slope(self, labels: float) -> float:
         """Score of one label more."""
@@ -76,13 +80,16 @@ class Spliced:
 
     def back(self, score: float) -> float:
         """Labels at which it has a score; infinite where it never does."""
-        below = self.first
-        for part in self.parts:
-            rise = part.gained(part.start, part.end - part.start) if part.end < math.inf else math.inf
-            if score <= below + rise:
-                return part.back(score - below)
-            below += rise
-        return math.inf
+        first, *between, last = self.parts
+        if score >= self.turn:
+            return last.back(score - self.turn)
+        at_end = self.turn
+        for part in reversed(between):
+            at_start = at_end - part.gained(part.start, part.end - part.start)
+            if score >= at_start:
+                return part.back(score - at_end)
+            at_end = at_start
+        return first.back(score - at_end)
 
 
 def spliced(middle: Law, beyond: Law, measured: float, existing: float = 1.0) -> Spliced:
@@ -103,11 +110,11 @@ def spliced(middle: Law, beyond: Law, measured: float, existing: float = 1.0) ->
     slope = climb / (end - start) if end > start else 0.0
     return Spliced(
         (
-            Part(1.0, start, middle.gained, middle.slope, lambda risen: middle.back(middle.score(1.0) + risen)),
-            Part(start, end, lambda n, more: slope * more, lambda n: slope, lambda risen: start + risen / slope),
+            Part(1.0, start, middle.gained, middle.slope, lambda risen: middle.back(middle.score(start) + risen)),
+            Part(start, end, lambda n, more: slope * more, lambda n: slope, lambda risen: end + risen / slope),
             Part(end, math.inf, beyond.gained, beyond.slope, lambda risen: beyond.back(beyond.score(end) + risen)),
         ),
-        middle.score(1.0),
+        middle.score(measured) + beyond.gained(measured, end - measured),
     )
 
 

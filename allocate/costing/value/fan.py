@@ -37,6 +37,8 @@ MOST = 0.98
 """Part of the error that no curve removes more of by eight times the most labels measured."""
 LEAST = 1e-4
 """Part of the error that the curve of any quantile removes at least by twice the most labels measured."""
+UNLIKELY = 1e-12
+"""Part of the likeliest curve's weight; curves with less are in no quantile: it may be no more than what rounding leaves."""
 NORMAL_90 = 1.2815515655446004
 """The standard normal quantile of 90%."""
 NEAR, FAR = 2.0, 8.0
@@ -222,6 +224,8 @@ def _variances(n: Floats, e: Floats, runs: Floats, own: Floats, rough: float, ce
 
 def _quantiles(gains: Floats, weight: Floats, error: float) -> tuple[float, float, float]:
     """P10, P50 and P90 of weighted gains, the outer two widened, none below zero or above nearly all of the error."""
+    likely = weight > UNLIKELY * weight.max()
+    gains, weight = gains[likely], weight[likely]
     order = np.argsort(gains)
     at = np.cumsum(weight[order])
     at = (at - 0.5 * weight[order]) / at[-1]

@@ -61,9 +61,17 @@ class Spliced:
     def score(self, labels: ArrayLike) -> Floats:
         """Score at a number of labels, any shape; ValueError below one label."""
         n = np.asarray(labels, dtype=np.float64)
-        start = self.straight[0]
-        first = np.minimum(n, start)
-        return np.asarray(self.below.score(first) + self.gain(first, n - first))
+        start, end, slope = self.straight
+        # From where the straight part ends, not from where it begins: there a steep law's score may be so low that digits cancel.
+        after = self._turn + self.beyond.gain(end, np.maximum(n - end, 0.0)) - slope * np.maximum(end - n, 0.0)
+        return np.where(n < start, self.below.score(np.minimum(n, self.measured)), after)
+
+    @property
+    def _turn(self) -> float:
+        """Score where the straight part ends."""
+        return float(
+            self.below.score(self.measured) + self.beyond.gain(self.measured, self.straight[1] - self.measured)
+        )
 
     def marginal(self, labels: ArrayLike) -> Floats:
         """Score points per further label; ValueError below one label."""
@@ -87,13 +95,11 @@ class Spliced:
     def labels_at(self, score: float) -> float:
         """Fewest labels at which the curve reaches a score, infinite where it never does."""
         start, end, slope = self.straight
-        at_start = float(self.score(start))
-        if score <= at_start:
+        if score <= self._turn - slope * (end - start):
             return self.below.labels_at(score)
-        if score <= at_start + slope * (end - start):
-            return start + (score - at_start) / slope
-        rest = score - at_start - slope * (end - start)
-        return self.beyond.labels_at(float(self.beyond.score(end)) + rest)
+        if score <= self._turn:
+            return end - (self._turn - score) / slope
+        return self.beyond.labels_at(float(self.beyond.score(end)) + (score - self._turn))
 
     def steepness_at(self, slopes: Floats) -> Floats:
         """Labels at which a further label brings so many score points: the inverse of `marginal`."""
