@@ -96,7 +96,7 @@ FAULTS: dict[str, Fault] = {
         "allocate/costing/routes.py", "some(then, chosen)", "some(table, chosen)"
     ),
     "onboarding of vendors that make nothing": Fault(
-        CLAUSES + "onboarding.py", "fee = when(", "fee = when(True or "
+        CLAUSES + "onboarding.py", "when(lines.works(", "when(True or lines.works("
     ),
     "retainers from the last period to the first": Fault(
         CLAUSES + "retainer.py", ".retainer.tolist())", ".retainer[::-1].tolist())"
@@ -104,7 +104,7 @@ FAULTS: dict[str, Fault] = {
     "retainers a period short": Fault(
         CLAUSES + "retainer.py", ".retainer.tolist())", ".retainer[:-1].tolist())"
     ),
-    "starts of products asked twice": Fault(CLAUSES + "product_start.py", "AT_WORK), fee,", "AT_WORK), 2 * fee,"),
+    "starts of products asked twice": Fault(CLAUSES + "product_start.py", "when(works, fee,", "when(works, 2 * fee,"),
     "starts of other products": Fault(
         CLAUSES + "product_start.py", ".product_start.tolist()", ".product_start[::-1].tolist()"
     ),

@@ -35,9 +35,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a least platform fee that counts fees twice": (
         Fault(CLAUSES + "commitment.py", "content = in_currency(", "content = 2.0 * in_currency("), "minimum platform fee"
     ),
-    "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "one.onboarding for", "one.onboarding * 0.0 for"), "fees"),
+    "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "one.onboarding if", "one.onboarding * 0.0 if"), "fees"),
     "retainers for nothing": (Fault(CLAUSES + "retainer.py", "retainers[period], vendors", "0 * retainers[period], vendors"), "fees"),
-    "starts at twice their fee": (Fault(CLAUSES + "product_start.py", "starts, amounts,", "starts, 2 * amounts,"), "fees"),
+    "starts at twice their fee": (Fault(CLAUSES + "product_start.py", "opened, amounts,", "opened, 2 * amounts,"), "fees"),
     "a minimum order of half its items": (
         Fault(CLAUSES + "minimum_order.py", "starts.ids[chosen], -least", "starts.ids[chosen], -0.5 * least"), "minimum order"
     ),

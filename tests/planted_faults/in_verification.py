@@ -90,7 +90,7 @@ MONEY: dict[str, Fault] = {
     ),
     "retainers below a thousand left out": Fault(CLAUSES + "retainer.py", "and due > 0", "and due > 1e3"),
     "starts of products at the contract's fee": Fault(CLAUSES + "product_start.py", "stated[-1] if stated else", "stated[-1] if False else"),
-    "one start for all products": Fault(CLAUSES + "product_start.py", "for product in products:", "for product in products[:1]:"),
+    "one start for all products": Fault(CLAUSES + "product_start.py", "enumerate(work.stated.products):", "list(enumerate(work.stated.products))[:1]:"),
     "a commitment due in the first period of its window": Fault(
         CLAUSES + "commitment.py", "max(window.last, begins", "max(window.first, begins"
     ),
