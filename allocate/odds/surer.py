@@ -11,7 +11,7 @@ from allocate.numbers import Floats
 STEPS = 8
 """Steps of each search."""
 MOST = 2.0
-"""How far amounts are moved at most: as far again from the middle as the worst scenario is."""
+"""How far amounts are moved at most: as far again beyond the worst scenario as that is from the middle."""
 Reaches = Callable[[Floats], bool]
 """Whether a plan has the odds in fresh scenarios."""
 
@@ -39,18 +39,19 @@ def at_or_beyond(figures: Floats, share: float) -> Floats:
 def sure_plan(at: Callable[[float], Floats | None], reaches: Reaches, low: float) -> tuple[float, Floats] | None:
     """The plan with every amount at the least quantile above `low` that has the odds in fresh scenarios, or beyond the worst.
 
-    at: the plan at a quantile (above 1: see `at_or_beyond`); None where there is none.
+    at: the plan at a quantile (above 1: see `at_or_beyond`); None where there is none, as there is none further out either.
     """
-    plans: dict[float, Floats] = {}
-
-    def reached(share: float) -> bool:
+    high, found = MOST, None
+    for _ in range(STEPS):
+        share = (low + high) / 2.0
         plan = at(share)
-        if plan is not None:
-            plans[share] = plan
-        return plan is not None and reaches(plan)
-
-    share = least(reached, low, MOST)
-    return None if share is None else (share, plans[share])
+        if plan is None:
+            high = share
+        elif reaches(plan):
+            high, found = share, (share, plan)
+        else:
+            low = share
+    return found
 
 
 def mixtures(sure: Floats, plans: Sequence[Floats], reaches: Reaches) -> list[tuple[float, Floats]]:
