@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema.uncertain import BLOCKS
 from allocate.case.spreads import Event, Factor, Spread, Spreads, Together
@@ -41,7 +42,7 @@ class Draws:
     factors: Mapping[str, Floats]
     """By the name of a cause (factor or event): what it multiplies its amounts by; shape (scenarios,)."""
     weekly: Mapping[str, Floats]
-    """By dotted path, of amounts whose weeks differ: what each period multiplies the amount by; shape (scenarios, periods)."""
+    """By dotted path, of amounts that are counted week by week: what each period multiplies them by; shape (scenarios, periods)."""
 
     @property
     def count(self) -> int:
@@ -94,7 +95,18 @@ def draw(case: Case, scenarios: int | None = None, seed: int | None = None) -> D
         for name, one in spreads.amounts.items()
         if one.weekly is not None
     }
+    for name in [name for name in weekly if not is_weekly(spreads.amounts[name].path)]:
+        amounts[name] = moved(spreads.amounts[name], amounts[name], weekly.pop(name).mean(axis=1))
     return Draws(spreads, start, np.repeat(np.arange(BLOCKS), many // BLOCKS), amounts, factors, weekly)
+
+
+def is_weekly(path: Path_) -> bool:
+    """Whether a figure is counted week by week: what a vendor can do. Of others that differ by week the mean counts."""
+    return (
+        path[0] == "vendors"
+        and len(path) > 2
+        and path[2] in ("capacity", "people", "hours", "productivity", "capacity-steps")
+    )
 
 
 def latin(seed: int, name: str, scenarios: int) -> Floats:

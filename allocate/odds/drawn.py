@@ -84,10 +84,8 @@ def drawn_of(case: Case, draws: Draws) -> Drawn:
     paths = {moved[name].path: ratios[name] for name in ratios}
     weekly: dict[int, Floats] = {}
     for name, factors in draws.weekly.items():
-        path = moved[name].path
-        if is_weekly(path):
-            vendor = list(case.vendors).index(str(path[1]))
-            weekly[vendor] = weekly.get(vendor, 1.0) * factors
+        vendor = list(case.vendors).index(str(moved[name].path[1]))
+        weekly[vendor] = weekly.get(vendor, 1.0) * factors
     normal = NormalDist().inv_cdf
     luck = {
         key: np.array([normal(one) for one in latin(draws.seed, f"luck with {words}", draws.count).tolist()])
@@ -104,11 +102,6 @@ def luck_of(case: Case) -> dict[Luck, str]:
     return found
 
 
-def is_weekly(path: Path_) -> bool:
-    """Whether a figure may differ by week: what a vendor can do."""
-    return path[0] == "vendors" and _key(path) in ("capacity", "people", "hours", "productivity", "capacity-steps")
-
-
 def as_written(case: Case) -> Drawn:
     """The case as it is written, once."""
     return Drawn(case, 1, {})
@@ -119,10 +112,6 @@ def _stands_in(path: Path_, keys: Mapping[str, tuple[str, ...] | None]) -> bool:
         return False
     asked = keys[str(path[0])]
     return asked is None or any(step in asked for step in path[2:])
-
-
-def _key(path: Path_) -> str:
-    return str(path[2]) if len(path) > 2 else ""
 
 
 def _is_traced(path: Path_) -> bool:

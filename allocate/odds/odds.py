@@ -15,7 +15,7 @@ from allocate.case.schema.uncertain import BLOCKS
 from allocate.costing.table import Routes
 from allocate.errors import CaseError, Problem
 from allocate.odds.drawing import Draws, draw
-from allocate.odds.drawn import as_written, drawn_of, is_weekly, luck_of
+from allocate.odds.drawn import as_written, drawn_of, luck_of
 from allocate.odds.drivers import Driver, drivers, own_draws, words_of
 from allocate.odds.estimates import Estimate, Range, mean_where, range_of
 from allocate.odds.estimates import odds as odds_of
@@ -301,9 +301,9 @@ ENOUGH = 0.99
 
 def _notes(case: Case, draws: Draws) -> Any:
     """What was drawn and cannot be counted."""
-    unseen = [name for name in draws.weekly if not is_weekly(draws.spreads.moved[name].path)]
-    if unseen:
-        yield f"weeks that differ by themselves are counted for capacities alone, not for {', '.join(unseen)}"
+    even = [name for name, one in draws.spreads.amounts.items() if one.weekly is not None and name not in draws.weekly]
+    if even:
+        yield f"weeks differ by themselves for capacities and paces of vendors; of {', '.join(even)} their mean over the horizon counts"
     there = drawn_of(case, draws)
     lost = [name for name, one in draws.spreads.moved.items() if one.path not in there.figures]
     if lost:

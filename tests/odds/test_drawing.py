@@ -146,3 +146,13 @@ def test_inputs_are_shown_with_their_quantiles_and_mean() -> None:
     )
     assert (rows[0]["unit"], rows[0]["written"]) == ("s/image", "8 .. 12 .. 24 s/image")
     assert [rows[1][name] for name in ("p10", "p50", "mean", "source")] == [0.6, 1.0, pytest.approx(0.9), "wage talks"]
+
+
+def test_weeks_of_other_amounts_count_by_their_mean() -> None:
+    """Weeks that differ by 15 % leave an effort 15 %/√weeks uncertain over the horizon; nothing else is drawn of it."""
+    case = small(products__photos__effort={"value": "60 s/image", "weekly": "15%"})
+    drawn, weeks = draw(case), case.periods.count
+    assert not drawn.weekly
+    ratio = np.log(drawn.ratios[EFFORT])
+    alone = np.log(1.15) / np.log(9.0) * np.pi / np.sqrt(3.0)  # of a log-logistic week, P90 of which is 15 % up
+    assert ratio.std() == pytest.approx(alone / np.sqrt(weeks), rel=0.1)
