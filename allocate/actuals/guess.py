@@ -58,6 +58,7 @@ _COLUMNS = (
     ("item", r"item|unit|task|image|asset|hit|document"), ("annotator", r"worker|annotator|labell?er|user|person"),
     ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|(?<!v)end|finish|complet|date|datum"),
     ("seconds", r"second|minute|hour|duration|lead_time|time_spent|work_?time|(?<![a-z])(mins?|hrs?|ms|msecs?)(?![a-z])"), ("outcome", r"status|outcome|verdict"),
+    ("submitted", r"(?<![a-z])(day|week)(?![a-z])"),
 )  # fmt: skip
 
 
@@ -110,7 +111,10 @@ def guessed(path: Path, kind: Kind) -> str:
         if not reading.product.unknown and not reading.vendor.unknown:
             problems.found += [one for one in error.problems if one not in problems.found]
     lines = [f"# A first map of {path.name} ({kind.title}). Write the names of your case in the place of FILL-IN."]
-    lines += _names("product", by["product"], sorted(reading.product.unknown))
+    if kind.name in ("timesheet", "invoice") and not by["product"]:
+        lines.append("product: ''                   # of none: the file does not say; or one name for all")
+    else:
+        lines += _names("product", by["product"], sorted(reading.product.unknown))
     lines += _names("vendor", by["vendor"], sorted(reading.vendor.unknown))
     lines.append("time-zone: UTC                # of times that name no zone, and of the days in the table")
     if kind.name == "table" or (kind.columns and not kind.times and "seconds" in kind.columns):
@@ -202,6 +206,6 @@ def _columns(path: Path) -> dict[str, str]:
         theirs = next(
             (n for n in header if re.search(looks, n, re.IGNORECASE) and n not in {*found.values(), *taken}), None
         )
-        if theirs is not None:
+        if theirs is not None and ours not in found:
             found[ours] = theirs
     return found

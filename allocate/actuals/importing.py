@@ -113,7 +113,15 @@ def import_exports(files: Sequence[tuple[Path, Kind]], mapped: Mapped, key: byte
     work, cleaned = clean(work, mapped.spec.repeats)
     cleaned = [*doubted, *cleaned]
     work = without_people(_dated(work, mapped), key)
+    cleaned += [one for one in [_undated(work)] if one.rows]
     return Imported(work, by_period(work, by), tuple(cleaned), told)
+
+
+def _undated(work: pd.DataFrame) -> Cleaned:
+    """Work of no day, which no week of a bridge, of tracking or of a plan can count."""
+    some = ((work["date"] == "") & (work["role"] != "review")).to_numpy()
+    effect = "in no period; the map's `columns: {submitted: …}` names the column of a table that has it"
+    return Cleaned("without a day", int(some.sum()), float(np.nansum(work["seconds"].to_numpy()[some])), effect)
 
 
 def _doubted(work: pd.DataFrame, files: Sequence[tuple[Path, Kind]]) -> list[Cleaned]:

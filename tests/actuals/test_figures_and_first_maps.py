@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from actuals_worlds import imported, put
+from actuals_worlds import counts, imported, put
 
 from allocate.actuals.guess import guessed, kind_of
 from allocate.errors import CaseError
@@ -31,6 +31,21 @@ def test_a_column_of_counts_is_guessed_as_items(
     assert {line.strip() for line in text.splitlines() if line.startswith(("  item:", "  items:"))} == columns
     done = imported(tmp_path, "table", file, text=text.replace("FILL-IN", "own"))
     assert done.work["items"].sum() == (2.0 if "items: " not in text else 5.0 if "," in header else 200.0)
+
+
+def test_a_column_of_days_says_when_where_no_other_does(tmp_path: Path) -> None:
+    """A table of days: they are when its work was submitted; one of bills without products is of none."""
+    file = put(tmp_path, "work.csv", "day,worker,images,minutes\n2027-01-04,ann,12,30\n")
+    assert "  submitted: day\n" in guessed(file, kind_of(file))
+    bills = put(tmp_path, "bills.csv", "date,vendor,amount,currency\n2027-01-04,acme,12,USD\n")
+    assert "product: '' " in guessed(bills, kind_of(bills))
+
+
+def test_work_without_a_day_is_told(tmp_path: Path) -> None:
+    """Two rows of 60 s and no column of days: counted, for no week can have them."""
+    file = put(tmp_path, "work.csv", "item,who,s\na,ann,60\nb,ann,60\n")
+    text = "product: scans\nvendor: acme\ntimes: s\ncolumns: {item: item, annotator: who, seconds: s}\n"
+    assert counts(imported(tmp_path, "table", file, text=text))["without a day"] == (2, 120.0)
 
 
 def test_a_vendor_is_not_when_work_ended(tmp_path: Path) -> None:

@@ -88,7 +88,8 @@ def _print(imported: Imported, out: Path, format_: str) -> None:
         say("Nothing had to be cleaned.")
     when = f", {told['first_day']} to {told['last_day']}" if told["first_day"] else ""
     people = "1 person" if told["people"] == 1 else f"{told['people']:,} people"
-    say(f"{told['labels']:,} labels of {told['items']:,.0f} items by {people}{when}.")
+    if told["labels"] or not (told["spend"] or told["hours_paid"]):
+        say(f"{told['labels']:,} labels of {told['items']:,.0f} items by {people}{when}.")
     hours = f"{told['hours_active']:,.2f} h at work, {told['hours_lost']:,.2f} h lost or cut"
     paid = f", {told['hours_paid']:,.2f} h paid" if told["hours_paid"] else ""
     spend = "".join(f"; {amount:,.2f} {currency} billed" for currency, amount in told["spend"].items())
