@@ -374,3 +374,21 @@ def cheaper_money(document: Document, _: Case) -> Document | None:
         return None
     document["present"]["rate"] *= 2
     return document
+
+
+@cheat
+def odds_of_its_own(document: Document, _: Case) -> Document:
+    """A section of odds, which no plan's file has: they are drawn again by who wants to know them."""
+    return document | {"odds": {"budget": {"odds": 0.99, "error": 0.001}}}
+
+
+@cheat
+def a_hedge_nobody_made(document: Document, _: Case) -> Document:
+    """A section that says the plan is surer than it is."""
+    return document | {"hedge": {"asked": 0.95, "premium": 0.0, "hedged": {"odds": 0.97}}}
+
+
+@cheat
+def stages_nobody_decided(document: Document, _: Case) -> Document:
+    """A section of decisions in stages, and what waiting is said to be worth."""
+    return document | {"stages": [{"after": 2, "value_of_waiting": 1_000.0}], "value_of_knowing": 0.0}

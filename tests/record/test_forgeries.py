@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from case_kinds import KINDS, case_with
+from finance.every_clause import FURTHER_CLAUSES
 from forgeries import CHEATS, forged
+from planted_faults.small import SMALL
 
 from allocate.answers import Answer
 from allocate.api.solving import solve
@@ -19,6 +23,7 @@ from allocate.errors import CaseError, Problem
 from allocate.record.as_json import as_json
 from allocate.record.asked import asked_otherwise
 from allocate.record.check import check
+from allocate.record.proof import digest
 from allocate.record.shape import shape_problems
 from allocate.record.text import Text
 
@@ -94,6 +99,46 @@ def test_every_forged_file_is_refused_with_its_place() -> None:
     assert len(genuine) >= 30
     assert sum(tried.values()) >= 150
     assert set(tried) == set(CHEATS)
+
+
+IN_ORDER: dict[str, Any] = {
+    **SMALL["budget by payment"].source,
+    "objective": ["cost", "finish"],
+    "give": {"cost": "10%"},
+}
+LATER = {
+    "further clauses": FURTHER_CLAUSES,
+    "a lock with a term": SMALL["price lock with a term"].source,
+    "a budget by due date, and a finish": IN_ORDER,
+}
+"""Sampling in lots, work done again that is paid, learners by the hour, a least fee for each invoice, bundles, accuracy by window."""
+
+
+def of_each_clause(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of one clause after the other an entry a twentieth smaller, totals made to follow, or one in the period before (after the first)."""
+    for number, clause in enumerate(sorted({entry["clause"] for entry in document["invoice"]})):
+        made = copy.deepcopy(document)
+        entry = next(one for one in made["invoice"] if one["clause"] == clause and one["amount"])
+        if number % 2:
+            entry["period"] += 1 if entry["period"] == 1 else -1
+        else:
+            gone = 0.05 * entry["amount"]
+            entry |= {"amount": entry["amount"] - gone, "unit_price": 0.95 * (entry["unit_price"] or 0.0)}
+            made |= {"spend": made["spend"] - gone, "objective": made["objective"] - gone}
+        made["digest"] = digest(made)
+        yield clause, made
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_no_entry_of_any_clause_can_be_made_smaller_or_moved(name: str) -> None:
+    """What is owed by each clause, a twentieth less with all totals, or in another period: refused at a line of the file."""
+    case = read_case(LATER[name])
+    document = json.loads(json.dumps(as_json(solve(case, gap=0.02))))
+    assert objections(document, case) == ()
+    for of, made in [*of_each_clause(document), *forged(document, case, ["work a period earlier", "fewer checks"])]:
+        found = objections(made, case)
+        assert found, of
+        assert all(one.place is not None and one.place.line > 1 for one in found), of
 
 
 @pytest.mark.parametrize("name", ["work with a dearer vendor", "more than is worth its money"])
