@@ -78,6 +78,8 @@ def test_shipped_cases_are_proven_on_both_solvers(folder: Path, scenario: str | 
         return
     assert outcome.status is Status.OPTIMAL
     assert outcome.row_duals is not None
+    if built.program.learned is not None:
+        return  # its duals are those of a program near the plan, and the proof of its bound has others
     whole = np.flatnonzero(built.program.arrays().integer)
     if len(whole):
         assert outcome.duals_are_local
