@@ -54,6 +54,8 @@ class Figures:
     """What one more unit of the total budget is worth in the objective; None without a budget or without prices."""
     left_of_budget: float | None = field(default=None, repr=False)
     """What the plan leaves of the total budget, in its currency; None without one."""
+    carried: bool = field(default=False, repr=False)
+    """Whether the plan is that of a smaller budget, which a search of its own did not come up to."""
     products: Mapping[str, Part] = field(default_factory=dict, repr=False)
     vendors: Mapping[str, Part] = field(default_factory=dict, repr=False)
     with_no_vendor: float = 0.0

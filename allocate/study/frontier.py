@@ -15,6 +15,7 @@ from allocate.case.paths import dotted
 from allocate.costing.limits.budget import hurdle
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
+from allocate.study.carried import carried
 from allocate.study.figures import Figures
 from allocate.study.live import budget_path, can_follow, money
 from allocate.study.points import Job, Point
@@ -61,9 +62,11 @@ def frontier(
         revised(case, point.settings)
     jobs = _jobs(case, axis, ordered, points, Limits(time_limit, gap))
     results = _done(axis, ordered, jobs, executor, progress)
-    rows = tuple(_row(axis, *pair) for pair in zip(points, results.flat, strict=True))
-    notes = tuple(_notes(case, axis, ordered, results.flat))
-    return Study("frontier", case, points, tuple(results.flat), rows, notes, results.whole)
+    found = tuple(results.flat)
+    if axis == "budget" and not case.file.give:
+        found = carried(ordered, found, case.file.objective[0])
+    rows = tuple(_row(axis, *pair) for pair in zip(points, found, strict=True))
+    return Study("frontier", case, points, found, rows, tuple(_notes(case, axis, ordered, found)), results.whole)
 
 
 def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Point:
@@ -145,6 +148,9 @@ def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Fig
         if without:
             yield f"No plan at {_money(case, max(without))} or less; there is one at {_money(case, with_plan[0][0])}."
         yield _last_money(case, with_plan)
+        again = sum(one.carried for _, one in with_plan)
+        if again:
+            yield f"Points with the plan of a smaller budget, for their own search ended with a worse one: {again}. A smaller --gap or a longer --time-limit finds more."
     elif without:
         shown = ", ".join(_shown(case, axis, amount) for amount in without)
         yield f"No plan with {axis} {shown}; see the column `why`."
@@ -154,7 +160,8 @@ def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
     """Where the last money stops paying."""
     goal = case.file.objective[0]
     for amount, one in points:
-        if goal != "value" and one.spend is not None and amount - one.spend > LEFT * max(1.0, amount):
+        left = one.spend is not None and not one.carried and amount - one.spend > LEFT * max(1.0, amount)
+        if goal != "value" and one.spend is not None and left:
             what = "the plan costs no more" if goal == "cost" else f"the next returns less than {_hurdle(case)}"
             return f"More money stops paying off at {_money(case, one.spend)}: {what}."
     if goal == "value":
@@ -163,6 +170,10 @@ def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
                 between = f"between {_money(case, before)} and {_money(case, after)}"
                 return f"More money stops paying off {between}: the last of it returns less than {_hurdle(case)}."
     last, one = points[-1]
+    if one.carried:
+        return (
+            "Where more money stops paying off is not known: the plan at the largest budget is that of a smaller one."
+        )
     if one.worth_of_money is None:
         return f"All of the largest budget, {_money(case, last)}, is spent."
     brings = f"one more {case.currency} changes {goal.replace('-', ' ')} by {one.worth_of_money:,.4g}"

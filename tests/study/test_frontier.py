@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from drawn_cases import Case, cases, checked
 from hypothesis import given
@@ -10,7 +12,8 @@ from study.small import small, with_fees
 from allocate import read_case, solve
 from allocate.case.load import revised
 from allocate.errors import CaseError
-from allocate.study.figures import figures
+from allocate.study.carried import carried
+from allocate.study.figures import Figures, figures
 from allocate.study.frontier import frontier
 from allocate.study.live import can_follow
 
@@ -152,3 +155,38 @@ def test_budgets_of_vendors_that_learn_have_plans_of_their_own() -> None:
     }
     case = read_case(case)
     same(case, frontier(case, "budget", [300.0, 500.0]))
+
+
+def test_more_money_never_leaves_a_worse_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that ends with less than a smaller budget has shows that plan, with the bound of a larger budget, and a note says so."""
+    case = read_case(with_fees())
+    _, best, top = frontier(case, "budget", [300.0, 500.0, 900.0]).figures
+
+    def early(answer):
+        """The search at 500 ends with next to nothing, and knows little."""
+        found = figures(answer)
+        middle = found.objective == best.objective
+        return replace(found, status="feasible", objective=1.0, spend=2.0, bound=2.0 * top.bound) if middle else found
+
+    monkeypatch.setattr("allocate.study.points.figures", early)
+    study = frontier(case, "budget", [300.0, 500.0, 900.0])
+    small, middle, large = study.figures
+    assert (middle.objective, middle.spend) == (small.objective, small.spend)
+    assert middle.left_of_budget == pytest.approx(small.left_of_budget + 200.0)
+    assert middle.bound == large.bound
+    assert middle.gap == pytest.approx((large.bound - small.objective) / small.objective)
+    assert (middle.status, middle.worth_of_money) == ("feasible", None)
+    assert study.notes[-1].startswith("Points with the plan of a smaller budget")
+
+
+def test_less_money_never_leaves_a_looser_bound() -> None:
+    """What no plan of more money reaches, none of less does: costs are bounded from below, and no plan stays no plan."""
+    found = (
+        Figures("infeasible"),
+        Figures("feasible", 9.0, 5.0, 4 / 9, 8.0),
+        None,
+        Figures("optimal", 8.0, 8.0, 0.0, 8.0),
+    )
+    none, less, undone, more = carried([1.0, 2.0, 3.0, 4.0], found, "cost")
+    assert (none, undone, more) == (found[0], None, found[3])
+    assert (less.objective, less.bound, less.gap) == (9.0, 8.0, pytest.approx(1 / 9))
