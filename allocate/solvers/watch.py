@@ -36,6 +36,10 @@ class Watch:
         self._began = time.monotonic()
         self._reported = self._began
 
+    def apart(self) -> Watch:
+        """A watch of searches in other programs on the way: they stop with this one, and their plans and bounds are not told."""
+        return Watch(_Stopped(self))
+
     @property
     def stopped(self) -> bool:
         """Whether Ctrl-C was pressed or the cancel event set; solvers ask this as they go."""
@@ -105,3 +109,14 @@ class Watch:
             yield
         finally:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class _Stopped:
+    """Whether the solve under a watch is no longer wanted."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        return self._watch.stopped

@@ -19,6 +19,7 @@ from allocate.solvers.decomposition.engagement import method
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import solve
 
+Rule = dict[str, dict[str, object]]
 PLAIN = ("onboard",)
 ALL_OF_PRODUCTS = ("onboard", "startfee", "minorder", "count", "shares")
 
@@ -59,6 +60,42 @@ def test_the_best_plan_is_that_of_the_plain_search(flags: tuple[str, ...], seed:
     assert found.bound >= plain.objective * (1 - 1e-9)
     assert found.engaged is not None
     assert bound_of(program, found.engaged) >= plain.objective * (1 - 1e-9)
+
+
+NEEDS = {"needs": {"product": "p2", "needs": "p0", "at-least": "2000 images"}}
+APART = {"incompatible": {"products": ["p0", "p1", "p3"]}}
+OURS = {"exclusive": {"products": ["p0", "p1", "p2", "p3"]}}
+THEIRS = {"exclusive": {"what": "vendor", "vendors": ["v0"], "products": ["p0", "p2"]}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "flags"),
+    [
+        ((NEEDS,), ("onboard", "startfee", "minorder")),
+        ((APART,), ("onboard", "startfee", "minorder")),
+        ((OURS,), ("onboard",)),
+        ((THEIRS,), ("onboard",)),
+        ((NEEDS, APART), ("onboard", "startfee", "minorder")),
+        ((OURS, THEIRS), ("onboard",)),
+    ],
+)
+def test_rules_between_products_and_vendors_hold_in_every_set(rules: tuple[Rule, ...], flags: tuple[str, ...]) -> None:
+    """What needs another product, what no vendor does together, what one does alone: as the plain search has it, bound and proof."""
+    case = company_case("4x4x3", flags, 0, 0.6)
+    case["rules"] = [{"name": f"rule {n}", "owner": "operations", **one} for n, one in enumerate(rules)]
+    if NEEDS in rules:
+        del case["products"]["p2"]["milestones"]
+    program = formulate(read_case(case)).program
+    found, plain = solve(program, gap=1e-6), solve(program, method="plain")
+    assert found.method_reason.startswith("an integer program of 4 products")
+    assert found.status is plain.status
+    assert found.engaged is not None
+    if plain.objective is None:
+        return
+    size = max(1.0, abs(plain.objective))
+    assert found.objective == pytest.approx(plain.objective, abs=2e-6 * size)
+    assert found.bound is not None
+    assert min(found.bound, bound_of(program, found.engaged)) >= plain.objective - 1e-9 * size
 
 
 @pytest.mark.parametrize(("seed", "tightness"), [(1, 0.5), (4, 0.5), (5, 0.4)])

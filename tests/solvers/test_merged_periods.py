@@ -8,6 +8,7 @@ from company_cases import company_case
 
 from allocate import formulate, read_case
 from allocate.program.arrays import maximised
+from allocate.solvers.branching import merged_periods
 from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.learning.method import solved_truly
@@ -20,9 +21,9 @@ from allocate.solvers.watch import Watch
 MIXES = ("onboard,startfee,minorder,count,top,team,shares", "startfee,minorder,count,tiers,seats,rebate,lots,shares")
 
 
-def task(flags: str, tightness: float) -> Task:
+def task(flags: str, tightness: float, size: str = "20x8x26", seed: int = 11) -> Task:
     """A case drawn with some clauses, at its own scale."""
-    program = formulate(read_case(company_case("20x8x26", flags.split(","), 11, tightness))).program
+    program = formulate(read_case(company_case(size, flags.split(","), seed, tightness))).program
     return scaled(Task(program.arrays(), program.structure(), [], None, 0.0, None, None, None, None, None)).task
 
 
@@ -39,6 +40,45 @@ def test_a_mix_of_clauses_has_a_first_plan_that_keeps_all_rows(flags: str) -> No
     assert (whole == np.round(whole)).all()
     between = (found.values > arrays.lower + 1e-6) & (found.values < arrays.upper - 1e-6) & ~arrays.integer
     assert np.abs(found.reduced_costs[between]).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("flags", "tightness", "seed"),
+    [
+        ("onboard,startfee,minorder,count,shares", 0.7, 1),
+        ("onboard,tiers,top,seats,rebate", 0.5, 2),
+        ("minorder,count,gcount,lots,scurve", 0.7, 3),
+        ("startfee,tiers,lots,shares", 0.9, 4),
+        ("onboard,startfee,team,rebate", 0.7, 5),
+    ],
+)
+def test_a_first_plan_is_one_that_a_whole_search_knows(
+    flags: str, tightness: float, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In small drawn cases it keeps all rows, is not better than the optimum of the plain search, and not far from it."""
+    monkeypatch.setattr(merged_periods, "LARGE", 0)
+    monkeypatch.setattr(merged_periods, "MANY", 0)
+    one = task(flags, tightness, "4x4x8", seed)
+    arrays = maximised(one.arrays)
+    best = solve_arrays(arrays, gap=0.02)
+    found = first_plan(arrays, one.structure, Watch(), Clock(None))
+    assert best.objective is not None
+    assert best.bound is not None
+    assert found is not None
+    assert is_feasible(arrays, found.values)
+    reached, size = arrays.objective(found.values), max(1.0, abs(best.objective))
+    assert best.objective - 0.5 * size <= reached <= best.bound + 1e-6 * size
+
+
+def test_a_plan_of_a_part_is_not_told_as_one_of_the_whole() -> None:
+    """Searches of other programs on the way stop with the search they belong to, and nobody is told of their plans."""
+    watch = Watch()
+    apart = watch.apart()
+    apart.best = 5.0
+    assert watch.best is None
+    assert not apart.stopped
+    watch._stop.set()
+    assert apart.stopped
 
 
 def test_without_room_there_is_no_first_plan() -> None:

@@ -1,4 +1,4 @@
-"""A first plan of a large program: whole numbers chosen in the program with its periods merged, then kept in the whole one."""
+"""A first plan of a large program: choices that open others made with its periods merged, all that follows in the whole one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANY = 40
 """Choices that open others, from which a first plan by the whole program takes long: starts on products, not vendors alone."""
 OF_A_BLOCK = 4
 """Periods that are merged into one, at least."""
-SMALL = 800_000
+SMALL = 400_000
 """Coefficients of the merged program, at most: more periods are merged into one where it takes that."""
 
 
@@ -47,17 +47,14 @@ def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock:
     part = _merged(arrays, structure)
     if part is None:
         return None
-    for rough in (True, False):
-        relaxation = Relaxation(part.arrays, watch, clock, brief=True, rough=rough)
-        planner = Planner(relaxation, levels(structure, part.ids), part.amounts)
-        if planner.dive(relaxation.root()):
-            break
-    if planner.best is None:
+    level = levels(structure, part.ids)
+    relaxation = Relaxation(part.arrays, watch, clock, brief=True, rough=True)
+    planner = Planner(relaxation, level, part.amounts)
+    if not planner.dive(relaxation.root(), opening=True) or planner.opened is None:
         return None
     found = np.zeros(arrays.column_count)
-    found[part.ids] = np.round(planner.best.values[relaxation.ids])
-    opening = part.ids[levels(structure, part.ids) < len(FIRST)]
-    return _Kept(arrays, watch, clock).plan(found, np.sort(opening))
+    found[part.ids] = np.round(planner.opened)
+    return _Kept(arrays, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
 
 
 class _Kept:
@@ -68,23 +65,19 @@ class _Kept:
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
 
     def plan(self, found: Floats, opening: Integers) -> Start | None:
-        """The best plan with all whole numbers as found, shape (n,), or with those that open others alone; None without one."""
-        first = self._solved(found, self.ids)
-        if first is not None:
-            return first
-        values = self._settled(found, opening)
-        return None if values is None else self._solved(np.round(values), self.ids)
-
-    def _settled(self, found: Floats, opening: Integers) -> Floats | None:
-        """A plan with choices that open others as found, the other whole numbers settled few by few; None without one."""
+        """The best plan with choices that open others as found, shape (n,), the other whole numbers settled few by few; None without one."""
         part = self._left(found, opening)
-        if part is None or not part.arrays.integer.any():
+        if part is None:
             return None
-        relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True, rough=True)
-        last = np.full(len(relaxation.ids), len(FIRST), np.int32)
-        planner = Planner(relaxation, last, np.zeros(0, np.int32))
-        planner.dive(relaxation.root())
-        return None if planner.best is None else whole(part, planner.best.values)
+        if part.arrays.integer.any():
+            relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True, rough=True)
+            last = np.full(len(relaxation.ids), len(FIRST), np.int32)
+            planner = Planner(relaxation, last, np.zeros(0, np.int32))
+            planner.dive(relaxation.root())
+            if planner.best is None:
+                return None
+            found = np.round(whole(part, planner.best.values))
+        return self._solved(found, self.ids)
 
     def _solved(self, taken: Floats, ids: Integers) -> Start | None:
         """The best plan with all whole numbers as taken, shape (n,), with its duals; None without one."""

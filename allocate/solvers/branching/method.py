@@ -93,7 +93,7 @@ class Branching:
         amounts = np.zeros(0, np.int32) if items is None else items.ids
         tree = Tree(relaxation, *self._kinds(relaxation.ids), amounts, self.gap, self._tell)
         arrays = self.arrays
-        start = first_plan(relaxation.arrays, self.task.structure, self.engine.watch, self.clock)
+        start = first_plan(relaxation.arrays, self.task.structure, self.engine.watch.apart(), self.clock)
         if start is not None:
             tree.planner.begin(start)
             self._tell(tree)

@@ -24,6 +24,9 @@ ROUGH = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-
 ONCE_MORE = 10
 """So many times these steps a new beginning may take where an answer is not worth more."""
 
+ONLY_ONCE = 4
+"""So many times these steps a node may take that is not begun anew."""
+
 
 @dataclass(eq=False)
 class Node:
@@ -65,9 +68,9 @@ class Relaxation:
     ) -> None:
         """brief: whether a node on which the simplex method is lost twice is left at that: its bound is that of its parent.
 
-        rough: whether points are only a guide.
+        rough: whether points are only a guide; a node on which it is lost once is left then.
         """
-        self.arrays, self.watch, self.clock, self.brief = arrays, watch, clock, brief
+        self.arrays, self.watch, self.clock, self.brief, self.rough = arrays, watch, clock, brief, rough
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
         self.lower = np.ceil(arrays.lower[self.ids] - WHOLE_NUMBER)
         self.upper = np.floor(arrays.upper[self.ids] + WHOLE_NUMBER)
@@ -101,11 +104,11 @@ class Relaxation:
         highs = self.engine.highs
         if basis is not None:
             highs.setBasis(basis)
-        self.engine.option("simplex_iteration_limit", self.most)
+        self.engine.option("simplex_iteration_limit", ONLY_ONCE * self.most if self.rough else self.most)
         self.engine.run(self.clock.left)
         self.engine.option("simplex_iteration_limit", UNLIMITED)
         node, status = Node(lower, upper, above), highs.getModelStatus()
-        if status in (OPTIMAL, INFEASIBLE) or self.over:
+        if status in (OPTIMAL, INFEASIBLE) or self.over or self.rough:
             return self._read(node)
         # A basis from far away can lead the simplex method astray; made smaller first, the program shows at once where it has
         # no point, and is soon solved from the beginning where it has one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
 from allocate.solvers.branching.nodes import OPTIMAL, UNLIMITED, Node, Relaxation
@@ -16,9 +17,8 @@ from allocate.tolerances import BETTER_PLAN, WHOLE_NUMBER
 
 SETTLED = 0.25
 """Part of the open whole numbers that are settled at a time."""
-TRIES = 100
-"""Most linear programs on the way down to a plan."""
-
+TRIES, GOES_BACK = 100, 4
+"""Steps on the way down to a plan, at most, and how often it goes back by half where it comes to an end without one."""
 
 SETTLINGS, SHORTLY = 4, 5.0
 """Times the whole numbers of one plan are settled, at most, and seconds each may take: it is a very small program."""
@@ -28,6 +28,9 @@ FIFTH = 0.2
 """Part of one more from which a number goes up."""
 CHOSEN = 2
 """Levels below it are choices that open others: vendors, and starts on products."""
+
+Places = NDArray[np.int64]
+"""Positions among the whole numbers."""
 
 
 class Planner:
@@ -39,6 +42,8 @@ class Planner:
         self._rest = np.setdiff1d(np.arange(relaxation.arrays.column_count, dtype=np.int32), amounts)
         self.best: Start | None = None
         self.objective = -np.inf
+        self.opened: Floats | None = None
+        """Whole numbers where the last way down had made all choices that open others, shape (I,); None before that."""
         self._tried: set[bytes] = set()
 
     def begin(self, start: Start) -> None:
@@ -46,42 +51,69 @@ class Planner:
         self._tried.add((np.round(start.values[self.relaxation.ids]) + 0.0).tobytes())
         self._take(start)
 
-    def dive(self, node: Node) -> bool:
-        """Settle the whole numbers of a node few by few until a plan is left; whether it is the best so far."""
-        lower, upper = node.lower.copy(), node.upper.copy()
+    def dive(self, node: Node, opening: bool = False) -> bool:
+        """Settle the whole numbers of a node few by few until a plan is left; whether it is the best so far.
+
+        opening: only until all choices that open others are made (`opened`); whether they are. Where one leaves no point whichever way it is settled, and no plan is known, half of what was settled is let go of and
+        that one settled first.
+        """
+        lower, upper, self.opened = node.lower.copy(), node.upper.copy(), None
+        path, back, some = list[tuple[Node, Floats, Floats]](), GOES_BACK, np.zeros(0, np.int64)
         for _ in range(TRIES):
-            if node.at is None or self.relaxation.over or node.bound <= self.objective:
+            if self.relaxation.over or (node.at is not None and node.bound <= self.objective):
                 return False
-            open_ = np.flatnonzero(node.open)
-            if not len(open_):
+            if node.at is None:
+                if not path or not back or self.best is not None:
+                    return False
+                node, lower, upper = path[len(path) // 2]
+                del path[len(path) // 2 :]
+                back, some, again = back - 1, some[:1], True
+            else:
+                some, again = self._open(node), False
+            assert node.at is not None
+            if opening and not (self.first[some] < CHOSEN).any():
+                return True
+            if not len(some):
                 return self.offer(np.round(node.at))
-            level = self.first[open_].min()
-            some = open_[self.first[open_] == level]
-            node, lower, upper = self._settled(node, lower, upper, some, opening=bool(level < CHOSEN))
+            path.append((node, lower, upper))
+            node, lower, upper, some = self._settled(node, lower, upper, some, again)
         return False
 
-    def _settled(
-        self, node: Node, lower: Floats, upper: Floats, some: Integers, opening: bool
-    ) -> tuple[Node, Floats, Floats]:
-        """The node with the likeliest of some whole numbers settled; else the first alone, and that the other way.
+    def _open(self, node: Node) -> Places:
+        """The whole numbers between two of the first level that has any."""
+        assert node.at is not None
+        open_ = np.flatnonzero(node.open)
+        level = self.first[open_].min(initial=CHOSEN)
+        if level >= CHOSEN and self.opened is None:
+            self.opened = node.at
+        found: Places = open_[self.first[open_] == level]
+        return found
 
-        opening: choices that open others go up, those that are used most first; steps go to the nearest, and numbers of seats
-        or people up from a fifth on, for one too few can leave no plan.
+    def _settled(
+        self, node: Node, lower: Floats, upper: Floats, some: Places, again: bool
+    ) -> tuple[Node, Floats, Floats, Places]:
+        """The node with the likeliest of some whole numbers settled, all of one level; else the first alone, and that the other way.
+
+        Choices that open others go up, those that are used most first; steps go to the nearest, and numbers of seats
+        or people up from a fifth on, for one too few can leave no plan. again: whether another node was solved last.
         """
         assert node.at is not None
         below = np.floor(node.at + WHOLE_NUMBER)
         up = np.where(self.relaxation.upper > 1.0, FIFTH, 0.5)
-        near = below + 1.0 if opening else np.where(node.at - below > up, below + 1.0, below)
+        up = np.where(self.first < CHOSEN, WHOLE_NUMBER, up)
+        near = np.where(node.at - below > up, below + 1.0, below)
+        other = np.clip(2.0 * below + 1.0 - near, self.relaxation.lower, self.relaxation.upper)
         order = np.argsort(np.abs(near - node.at)[some], kind="stable")
         several = some[order][: max(1, int(SETTLED * len(some)))]
-        last = node
-        for chosen, to in ((several, near), (several[:1], near), (several[:1], 2.0 * below + 1.0 - near)):
+        last, basis = node, node.basis if again else None
+        for chosen, to in ((several, near), (several[:1], near), (several[:1], other)):
             low, high = lower.copy(), upper.copy()
             low[chosen] = high[chosen] = to[chosen]
-            last = self.relaxation.node(low, high, node.bound)
+            last = self.relaxation.node(low, high, node.bound, basis)
             if last.at is not None and last.bound > self.objective:
-                return last, low, high
-        return last, lower, upper
+                return last, low, high, several
+            basis = node.basis  # from where the simplex method ended without a point it does not find its way back
+        return last, lower, upper, several
 
     def offer(self, whole: Floats) -> bool:
         """Solve what whole numbers leave, shape (I,), and settle the best plan so far; whether it is one."""
@@ -100,7 +132,7 @@ class Planner:
             return
         for _ in range(SETTLINGS):
             assert self.best is not None
-            engine = Engine(relaxation.watch)
+            engine = Engine(relaxation.watch.apart())
             engine.load(_around(relaxation.arrays, self.best.values, self._rest))
             run = engine.run(SHORTLY)
             if run.values is None or run.status != OPTIMAL:

@@ -146,10 +146,11 @@ class _Solve:
         if not _ended(cut.kinds):
             return self._plainly(None)
         pricing = SetPricing(cut.program, cut.form, ProductSets(cut.kinds, cut.possible), cut.ends)
-        planner = Planner(cut.program, cut.form, cut.parts, Rules(cut.form, cut.program), watch, self.searching)
+        rules, apart = Rules(cut.form, cut.program), watch.apart()
+        planner = Planner(cut.program, cut.form, cut.parts, rules, apart, self.searching)
         self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
         if planner.others:
-            planner.begin(first_plan(cut.program, self.task.structure, watch, self.searching))
+            planner.begin(first_plan(cut.program, self.task.structure, apart, self.searching))
             self._tell(planner.objective, np.inf)
         search.run()
         self.proof = written(search, self.sign)
