@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from allocate.costing.terms.rate_line import Line
 from allocate.costing.work.workflows import delivered_accuracy
 from allocate.numbers import Floats
 from allocate.plan import Plan, routes_of
+from allocate.program.arrays import frozen
 from allocate.quantiles import beta_below, beta_quantile, stratified
 from allocate.tables.frames import table_of
 
@@ -157,6 +159,13 @@ def _general(samples: Sequence[Sample]) -> tuple[float, float]:
     return mean * strength, (1.0 - mean) * strength
 
 
+@lru_cache(maxsize=64)
+def _drawn(name: str, right: float, wrong: float) -> Floats:
+    """Accuracies as a sample leaves them, by Beta quantiles; many plans of a study rest on the same samples."""
+    u = np.linspace(0.5 / POINTS, 1.0 - 0.5 / POINTS, POINTS)
+    return frozen(np.interp(stratified(1, name, DRAWS), u, beta_quantile(u, right, wrong)))
+
+
 @dataclass(frozen=True, eq=False)
 class _Reached:
     """What parts of a product's work reach when accuracies are as they may be."""
@@ -177,11 +186,7 @@ class _Reached:
         if len(shapes) == 1:
             ((path, shape),) = shapes.items()
             return self._of_one(path, *shape)
-        u = np.linspace(0.5 / POINTS, 1.0 - 0.5 / POINTS, POINTS)
-        drawn = {
-            path: np.interp(stratified(1, f"{path} by its sample", DRAWS), u, beta_quantile(u, *shape))
-            for path, shape in shapes.items()
-        }
+        drawn = {path: _drawn(f"{path} by its sample", *shape) for path, shape in shapes.items()}
         return float(np.mean(self._keeps(drawn)))
 
     def _of_one(self, path: Path_, right: float, wrong: float) -> float:
