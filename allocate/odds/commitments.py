@@ -21,6 +21,7 @@ FAMILIES = {
     "budget": BUDGET,
     "budget_period": BUDGET,
     "budget_group": BUDGET,
+    "ceiling": BUDGET,
     "accuracy_floor": ACCURACY,
     "accuracy_floor_vendor": ACCURACY,
     "accuracy_floor_delivery": ACCURACY,
@@ -176,6 +177,8 @@ def name_of(built: Built, family: str, place: int) -> str:
         return f"budget of {case.periods.label(at['period'])}"
     if family == "budget_group":
         return f"budget limit '{budget_limits(case)[at['limit']].name}'"
+    if family == "ceiling":
+        return f"ceiling of {routes.vendors[at['vendor']]}"
     vendor = f" by {routes.vendors[at['vendor']]}" if "vendor" in at else ""
     when = f" delivered in {case.periods.label(at['period'])}" if "period" in at else ""
     product = list(case.products.values())[at["product"]]

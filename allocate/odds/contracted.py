@@ -53,4 +53,4 @@ def _stocks(drawn: Drawn, track: Track) -> Iterator[Promise]:
             name = f"stock of {track.table.products[kept.product]} by {periods.label(period)}"
             needed = np.broadcast_to(asked["needed", number][period], (drawn.count,))
             noun = track.table.items[kept.product]
-            yield Promise(name, "milestone", noun, True, float(kept.needed[period]), there, needed)
+            yield Promise(name, "stock", noun, True, float(kept.needed[period]), there, needed)

@@ -30,7 +30,7 @@ class Promise:
     name: str
     """The limit in the case's words."""
     kind: str
-    """budget, deadline, demand, milestone, accuracy, quality, value, score, in progress or rule."""
+    """budget, deadline, demand, milestone, stock, accuracy, quality, value, score, in progress or rule."""
     unit: str
     """Of the limit and of what is reached: a currency, `share`, an item's noun, `points`, `week` or `month`."""
     at_least: bool

@@ -109,7 +109,7 @@ def missed(odds: Odds, one: LimitOdds) -> str:
         return late if missing is None else f"{late}, {counted(missing)} {_plural(odds, one.promise.noun)}"
     if unit == "share":
         return f"{100.0 * by:.2f}{sure(replace(one.missed_by, error=100.0 * one.missed_by.error), 2)} points"
-    if one.promise.kind in ("demand", "milestone", "in progress"):
+    if one.promise.kind in ("demand", "milestone", "stock", "in progress"):
         return f"{counted(one.missed_by)} {_plural(odds, unit)}"
     if one.promise.kind in ("score", "rule"):
         off = one.missed_by.error

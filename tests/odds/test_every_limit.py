@@ -10,6 +10,7 @@ import pytest
 from allocate import verify
 from allocate.api.evaluating import evaluate
 from allocate.case.load import read_case
+from allocate.odds.hedging import hedge
 from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.promises import KEPT
 from allocate.odds.scenarios import scenario_case
@@ -89,6 +90,21 @@ def test_what_the_verifier_finds_broken_is_missed(name: str) -> None:
         assert checks
         broken.append(not all(one.kept for one in checks))
     assert broken == (~limit.kept[:8]).tolist()
+
+
+def test_a_ceiling_is_hedged_like_a_budget() -> None:
+    """A contract that may bill more than it may come to gives work away until its ceiling has the odds asked for."""
+    vendors = {
+        "acme": {"capacity": "100 h/week", "contract": {"price": "0.5 USD/image ±10%", "ceiling": "2_000 USD"}},
+        "bolt": {"capacity": "100 h/week", "contract": {"price": "0.8 USD/image"}},
+    }
+    product = {"item": "image", "effort": "20 s/image", "demand": "5_000 images"}
+    case = {key: CASE[key] for key in ("case", "currency", "objective", "horizon")}
+    found = hedge(read_case({**case, "products": {"street": product}, "vendors": vendors}), 0.9, of=["budget"])
+    assert found.without.odds.value == pytest.approx(0.5, abs=0.01)
+    assert found.with_it.odds.value == pytest.approx(0.9, abs=0.02)
+    made = found.with_it.plan.lines.groupby("vendor")["items"].sum()
+    assert made["acme"] == pytest.approx(2_000 / 0.5 / 1.1, rel=0.01)  # what its price at P90 leaves room for
 
 
 def test_a_resource_that_vendors_share_is_drawn() -> None:
