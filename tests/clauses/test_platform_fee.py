@@ -319,7 +319,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         fee("platform-fee: {amount: 5%, plus: 2 PHP/h, at-least: 3 PHP/scan}"),
         "case.yaml:32:19",
-        "vendors.acme.platform-fee: '3 PHP/scan' counts otherwise than '2 PHP/h'",
+        "vendors.acme.platform-fee: '3 PHP/scan' is in other units than '2 PHP/h'",
         "write both in one currency and per one unit",
         id="parts that count different things",
     ),

@@ -12,6 +12,7 @@ from mistakes import contract, told_once_each
 from allocate import evaluate, plan_odds, read_case, solve
 from allocate.case.load import revised
 from allocate.case.plan_file import PlanLine
+from allocate.errors import CaseError
 from allocate.finance.payees import by_payee
 
 
@@ -199,8 +200,8 @@ test_mistakes = told_once_each(
     [
         (lock("price: 280 PHP"), "case.yaml:32:54", "vendors.acme.contract.price-lock.price expects money per item or money per hour, got an amount of money ('280 PHP')", "write it as in `0.50 USD/image`"),
         (lock("fee: 5 USD"), "case.yaml:32:34", "vendors.acme.contract.price-lock needs the key 'price'", "add `price: …`"),
-        (lock("price: 280 PHP/image"), "case.yaml:32:54", "'280 PHP/image' counts otherwise than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
-        (lock("price: 5 USD/h"), "case.yaml:32:54", "'5 USD/h' counts otherwise than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
+        (lock("price: 280 PHP/image"), "case.yaml:32:54", "'280 PHP/image' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
+        (lock("price: 5 USD/h"), "case.yaml:32:54", "'5 USD/h' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
         (lock("price: 280 PHP/h, upto: 40 boxes"), "case.yaml:32:71", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
         (lock("price: 280 PHP/h, upto: 4k USD"), "case.yaml:32:71", "'4k USD' is neither items nor what the price counts", "write `4k h`"),
         (lock("price: 280 PHP/h, by: week 40"), "case.yaml:32:69", "the price lock starts in 'week 40', after the horizon ends (2027-03-28)", "start it earlier, or lengthen the horizon"),
@@ -209,7 +210,7 @@ test_mistakes = told_once_each(
         (lock("price: 280 PHP/h, fee: 5"), "case.yaml:32:70", "vendors.acme.contract.price-lock.fee expects an amount of money, got a number without a unit ('5')", "write it as in `250k USD`"),
         (lock("price: 280 PHP/h, til: week 3"), "case.yaml:32:65", "unknown key 'til' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, until, at-least, indexed, signed"),
         (lock("price: 280 PHP/h, upto: 50 h, at-least: 60 h"), "case.yaml:32:87", "the least that is bought ('60 h') is more than the most ('50 h')", "write less"),
-        (lock("price: 280 PHP/h, by: week 4, until: week 3"), "case.yaml:32:84", "it holds until 'week 3', before it can be signed", "let it hold longer, or be signed earlier"),
+        (lock("price: 280 PHP/h, by: week 4, until: week 3"), "case.yaml:32:84", "the price holds until 'week 3', before it can be signed ('week 4')", "let it hold longer, or be signed earlier"),
         (lock("price: 280 PHP/h, at-least: 40 boxes"), "case.yaml:32:75", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
     ]
 )  # fmt: skip
@@ -224,3 +225,26 @@ def test_the_fee_is_paid_to_the_vendor() -> None:
     assert plan is not None
     paid = {(kind, name): amount for kind, name, amount in by_payee(case, plan).rows("kind", "paid_to", "amount")}
     assert paid == {("vendors", "krakow"): pytest.approx(14_700), ("tools and levers", "tool"): pytest.approx(40)}
+
+
+def test_an_amount_of_one_kind_of_item_counts_all_that_is_made() -> None:
+    """Images beside pages would be locked without end: 500 items, not 500 pages. A vendor that makes pages only may say either."""
+    case = krakow({**LOCK, "upto": "500 pages"}, price="0.50 USD/item")
+    case["vendors"]["krakow"]["contract"]["price-lock"]["price"] = "0.46 USD/item"
+    assert solve(case).plan is not None
+    case["products"]["images"] = {"item": "image", "effort": "9 s/image", "demand": "100 images"}
+    with pytest.raises(CaseError, match="does not say how many of the images"):
+        read_case(case)
+    case["vendors"]["krakow"]["contract"]["price-lock"]["upto"] = "500 items"
+    assert solve(case).plan is not None
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["beside a lock", "alone"])
+def test_a_lever_of_a_locks_name_is_refused(locked: bool) -> None:
+    """It was taken for the lock's own and left out without a word."""
+    case = krakow(LOCK)
+    if not locked:
+        del case["vendors"]["krakow"]["contract"]["price-lock"]
+    case["levers"] = {"price lock of krakow": {"cost": "7 USD", "effect": {"vendors": "krakow", "hours": "-1%"}}}
+    with pytest.raises(CaseError, match="is what a price lock of a contract is called"):
+        read_case(case)

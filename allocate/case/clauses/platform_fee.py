@@ -69,7 +69,7 @@ class WorkflowFee(Block):
     def _beside_a_share(self) -> WorkflowFee:
         more = [part for part in (self.plus, self.at_least) if part is not None]
         if len({part.dimensions for part in more}) > 1:
-            message = f"'{more[1].text}' counts otherwise than '{more[0].text}'"
+            message = f"'{more[1].text}' is in other units than '{more[0].text}'"
             raise fail(message, "write both in one currency and per one unit")
         if more and kind_of(self.amount) != "fraction":
             message = f"'{more[0].text}' stands beside a share of the price, and '{self.amount.text}' is not one"

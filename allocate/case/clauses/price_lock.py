@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.context import Context, exactly, line_of
+from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Document, Path_, remove, walk
 from allocate.case.index import PAID_WAGES, Check, Clause
 from allocate.errors import Problem
@@ -76,7 +76,9 @@ def lay_out(document: Document) -> None:
         if name in decided and lock.get("signed") is None:
             lock["signed"] = decided[name]
         lever: dict[str, Any] = {new: lock[old] for old, new in _KEYS.items() if lock.get(old) is not None}
-        lever |= {"title": f"The price of {name} is held", "effect": {"vendors": name, "locked-price": lock["price"]}}
+        if NAMED + name in (levers or {}):
+            continue  # a lever of another meaning, which `reach` refuses
+        lever |= {"title": _title(name), "effect": {"vendors": name, "locked-price": lock["price"]}}
         levers = document.data["levers"] = levers or {}
         levers[NAMED + name] = lever
         _places(document, where, ("levers", NAMED + name), lever)
@@ -110,13 +112,25 @@ def _places(document: Document, where: Path_, into: Path_, lever: dict[str, Any]
             document.values[*into, *path] = place
 
 
+def _title(vendor: str) -> str:
+    """Of a lock's lever."""
+    return f"The price of {vendor} is held"
+
+
+def _is_laid_out(name: Any, lever: Any) -> bool:
+    """Whether a lever is a lock's, or says what was decided on one and nothing else; others have their name by chance."""
+    if not str(name).startswith(NAMED) or not isinstance(lever, dict):
+        return False
+    return lever.get("title") == _title(str(name).removeprefix(NAMED)) or set(lever) == {"bought"}
+
+
 def _taken_out(document: Document) -> dict[str, Any]:
     """Take the levers of locks out of a document; what was decided on them, by vendor."""
     levers: Any = document.data.get("levers")
-    found = [name for name in levers if str(name).startswith(NAMED)] if isinstance(levers, dict) else []
+    found = [name for name, one in levers.items() if _is_laid_out(name, one)] if isinstance(levers, dict) else []
     decided = {}
     for name in found:
-        bought = levers[name].get("bought") if isinstance(levers[name], dict) else None
+        bought = levers[name].get("bought")
         if bought is not None:
             decided[name.removeprefix(NAMED)] = bought
         remove(document, ("levers", name))
@@ -137,10 +151,10 @@ def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
         return
     path = (*path, "locked-price")
     if not one.vendors:
-        yield c.problem(path, "a locked price is some vendor's", "name it, as in `vendors: acme`")
+        yield c.problem(path, "a locked price needs its vendor", "name it, as in `vendors: acme`")
     for name in one.vendors or ():
         vendor = c.file.vendors.get(name)
-        if vendor is None:
+        if vendor is None or vendor.team is not None:
             continue
         price, there = vendor.contract.price, line_of(c, ("vendors", name, "contract", "price"))
         own = next((n for n, rate in c.rate_card.of_vendor(name) if rate.price is not None), None)
@@ -153,21 +167,24 @@ def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
         elif price is None:
             yield c.problem(path, f"{name} has no price that could be locked", "add the contract's `price`")
         elif price.dimensions != locked.dimensions:
-            message = f"'{locked.text}' counts otherwise than the price of {name} ('{price.text}'){there}"
+            message = f"'{locked.text}' is in other units than the price of {name} ('{price.text}'){there}"
             yield c.problem(path, message, f"write it in {price.currency} per {price.per() or 'item'}")
 
 
 def reach(c: Context) -> Iterator[Problem]:
     """What is bought at most with a lever is counted in items of what its vendors make, or in what their prices count."""
     for name, lever in c.file.levers.items():
+        if name.startswith(NAMED) and lever.title != _title(name.removeprefix(NAMED)):
+            message = f"'{name}' is what a price lock of a contract is called"
+            yield c.problem(("levers", name), message, "name the lever otherwise, or write the contract's `price-lock`")
+            continue
         for key, amount in (("upto", lever.upto), ("least", lever.least)):
             if amount is not None:
                 yield from _amount(c, name, lever, key, amount)
         locks = any(one.locked_price is not None for one in lever.effect)
-        for key, given, does in (("until", lever.until, "ends"), ("indexed", lever.indexed, "is of")):
+        for key, given in (("until", lever.until), ("indexed", lever.indexed)):
             if given is not None and not locks:
-                message = f"`{key}` {does} a locked price, and none is"
-                yield c.problem(("levers", name, key), message, "add `locked-price` to its effect")
+                yield _of_no_price(c, ("levers", name, key))
         low, most = lever.least, lever.upto
         if low is not None and most is not None and low.dimensions == most.dimensions and low.number > most.number:
             message = f"the least that is bought ('{low.text}') is more than the most ('{most.text}')"
@@ -178,27 +195,43 @@ def reach(c: Context) -> Iterator[Problem]:
             and "horizon" not in c.faulty
             and (c.periods.first_from(lever.until) < c.periods.first_from(lever.from_))
         ):
-            message = f"it holds until '{lever.until.text}', before it can be signed"
+            message = f"the price holds until '{lever.until.text}', before it can be signed ('{lever.from_.text}')"
             yield c.problem(("levers", name, "until"), message, "let it hold longer, or be signed earlier")
 
 
+def _of_no_price(c: Context, path: Path_) -> Problem:
+    return c.problem(
+        path, f"`{path[-1]}` is about a locked price, and the lever locks none", "add `locked-price` to its effect"
+    )
+
+
 def _amount(c: Context, name: str, lever: Lever, key: str, amount: Quantity) -> Iterator[Problem]:
-    """What is bought at a locked price is counted in items, or in what the price counts."""
+    """What is bought at a locked price is counted in items, or in what the price counts.
+
+    In items of one kind only where its vendors make no others: the price of those would be locked without end.
+    """
     path: Path_ = ("levers", name, key)
     vendors = {vendor for one in lever.effect if one.locked_price is not None for vendor in one.vendors or ()}
     if not vendors:
-        what = "ends" if key == "upto" else "is of"
-        yield c.problem(path, f"`{key}` {what} a locked price, and none is", "add `locked-price` to its effect")
+        yield _of_no_price(c, path)
         return
     prices = [c.file.vendors[v].contract.price for v in sorted(vendors) if v in c.file.vendors]
-    items = {item for product in c.file.products.values() if (item := c.item(product)) is not None}
-    fits = kind_of(amount) != "money" and all(
-        price is None or amount.of() in {"item", price.per() or "item", *items} for price in prices
-    )
-    if not fits:
-        what = next((price.per() or "item" for price in prices if price is not None), "item")
+    bases = {price.per() or "item" for price in prices if price is not None}
+    made = {
+        item for name, one in c.file.products.items() if makers(c, name) & vendors and (item := c.item(one)) is not None
+    }
+    noun = amount.of()
+    if kind_of(amount) == "money" or not {noun} <= {"item", *bases, *made}:
         message = f"'{amount.text}' is neither items nor what the price counts"
-        yield c.problem(path, message, f"write `{exactly(amount.text, c.units.plural(what))}`")
+    elif noun in made and noun not in bases and len(made) > 1:
+        others = ", ".join(c.units.plural(item) for item in sorted(made - {noun}))
+        message = (
+            f"'{amount.text}' does not say how many of the {others} are bought at the price, which holds for them too"
+        )
+    else:
+        return
+    what = next(iter(sorted(bases)), "item")
+    yield c.problem(path, message, f"write `{exactly(amount.text, c.units.plural(what))}`")
 
 
 CLAUSE = Clause(

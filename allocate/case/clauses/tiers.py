@@ -239,7 +239,7 @@ def _followed(c: Context, where: Path_, vendor: str, contract: Contract) -> Iter
             message = f"nothing says what {vendor} asks after {tiers.until.text}"
             yield c.problem(here, message, "write another list of `tiers` for the same products below, or a `price`")
         elif price.dimensions != tiers.steps[0].price.dimensions:
-            message = f"the price that follows ('{price.text}') counts otherwise than '{tiers.steps[0].price.text}'"
+            message = f"the price that follows ('{price.text}') is in other units than '{tiers.steps[0].price.text}'"
             yield c.problem(here, message, "write both in one currency and per one unit")
         if after is None:
             continue

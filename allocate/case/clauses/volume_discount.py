@@ -175,7 +175,7 @@ def _off(c: Context, path: Path_, name: str, step: DiscountStep, on: list[str]) 
                 message = f"the price of {product} has several parts, and '{lower.text}' is one"
                 yield c.problem((*path, "prices"), message, "write `off`, as in `10%`")
             elif lower is not None and lower.dimensions != price.dimensions:
-                message = f"'{lower.text}' counts otherwise than the price of {product} ('{price.text}')"
+                message = f"'{lower.text}' is in other units than the price of {product} ('{price.text}')"
                 yield c.problem((*path, "prices"), message, f"write it in {price.currency} per {price.per()}")
             elif lower is not None and lower.number > price.number:
                 message = f"'{lower.text}' is above the price of {product} ('{price.text}')"
