@@ -9,9 +9,9 @@ BETWEEN = 3
 LEAST = 2
 """Columns that are shown whatever the width."""
 FIRST_TO_STAY = (
-    "product", "vendor", "variant", "input", "figure", "limit", "clause", "", "unit", "spend", "amount", "objective", "value",
-    "net value", "items", "workflow", "status", "change low", "change high", "with more", "accuracy", "periods",
-    "cost per accurate item",
+    "product", "vendor", "variant", "input", "figure", "limit", "clause", "", "unit", "spend", "amount", "cost", "objective", "value",
+    "net value", "return", "return of the last", "cost per accurate item", "items", "workflow", "status", "change low",
+    "change high", "with more", "accuracy", "periods", "idle", "worked", "paid",
 )  # fmt: skip
 """Headings that stay longest, the most important first; all others are left out before them, from the right."""
 

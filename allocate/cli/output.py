@@ -60,7 +60,7 @@ def print_tables(blocks: Sequence[Grid]) -> None:
         click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)
         if left_out:
             click.echo(
-                f"Left out to fit {wide} columns: {', '.join(left_out)}. A wider terminal, or a pipe, shows them."
+                f"Left out to fit {wide} columns: {', '.join(left_out)}. A wider terminal, or a pipe, shows them.\n"
             )
 
 

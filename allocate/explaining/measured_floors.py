@@ -231,6 +231,17 @@ class _Reached:
         return found if grid is ends else np.interp(ends, grid, found)
 
 
+def chance_in_words(chance: float) -> str:
+    """A chance to a hundredth; never certain, and never none, where it is only nearly so.
+
+    >>> chance_in_words(0.9999), chance_in_words(0.954), chance_in_words(0.001)
+    ('more than 99%', '95%', 'less than 1%')
+    """
+    if 0.995 <= chance < 1.0:
+        return "more than 99%"
+    return "less than 1%" if 0.0 < chance < 0.005 else f"{chance:.0%}"
+
+
 def floor_notes(floors: Sequence[MeasuredFloor]) -> tuple[str, ...]:
     """What is said of floors that rest on samples, one sentence each."""
     return tuple(map(_note, floors))
@@ -244,9 +255,11 @@ def _note(one: MeasuredFloor) -> str:
     by = "; ".join(f"{sample.vendor} {sample.right:.0f} right of {sample.checked:,}" for sample in one.samples[:3])
     more = f" and {len(one.samples) - 3} more" if len(one.samples) > 3 else ""
     words = {"average": "", "each-vendor": " of each vendor", "each-delivery": " of each delivery"}[one.of]
-    said = f"the accuracy of {one.product}{MEASURED}{by}{more}): its floor of {one.at_least * 100:.6g}%{words} holds with a chance of {one.chance:.0%}"
+    said = f"the accuracy of {one.product}{MEASURED}{by}{more}): its floor of {one.at_least * 100:.6g}%{words} holds with a chance of {chance_in_words(one.chance)}"
     if one.chance_as_chosen is not None and one.chance_as_chosen < one.chance - 0.005:
-        said += f", and of {one.chance_as_chosen:.0%} since the best of {one.candidates} measured were chosen"
+        said += (
+            f", and of {chance_in_words(one.chance_as_chosen)} since the best of {one.candidates} measured were chosen"
+        )
     sure = one.confidence or 0.9
     if one.lowest < sure and one.confidence is None:
         said += "; `confidence: 90%` beside the floor asks for more certainty"

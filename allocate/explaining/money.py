@@ -69,11 +69,13 @@ class Margin:
 
     @property
     def advice(self) -> Advice:
-        """Fund: the next money returns more than the hurdle. Cut: the last returned less. Hold: neither."""
+        """Fund: the next money returns more than the hurdle. Cut: the last returned less. Hold: neither, or no money at all."""
         last, more = self.last_returns, self.returns
+        if last is not None and self.last_value <= 0 and not self.saved:
+            return "hold"  # worth nothing, and costs nothing
         if last is not None and last < self.hurdle * (1.0 - AT_HURDLE):
             return "cut"
-        return "fund" if more is not None and more > self.hurdle * (1.0 + AT_HURDLE) else "hold"
+        return "fund" if more is not None and self.value > 0 and more > self.hurdle * (1.0 + AT_HURDLE) else "hold"
 
 
 def _per(value: float, money: float | None) -> float | None:

@@ -36,6 +36,7 @@ from allocate.reporting.sections import (
 )
 from allocate.reporting.wording import counted, gap, rounded, sentence
 from allocate.study.compare import Comparison as Compared
+from allocate.study.study import Study
 from allocate.tables.formats import count, percent, significant
 from allocate.tables.formats import money as amount
 from allocate.tracking.track import Tracked
@@ -54,18 +55,29 @@ def compose(
     pilots: Pilots | None = None,
     tracked: Tracked | None = None,
     bridges: Sequence[Bridge] = (),
+    assumptions: Study | None = None,
 ) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
     scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads; odds_costs:
     what surer promises would cost. pilots: which of its pilots pay. tracked: the plan against what was done; bridges: why it
-    costs more or less than before.
+    costs more or less than before. assumptions: what each assumed figure changes.
     """
     if answer.plan is None:
         return _without_plan(answer)
     m = Material(
-        answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs), pilots, tracked, tuple(bridges)
+        answer,
+        answer.plan,
+        found,
+        tuple(swings),
+        scenarios,
+        odds,
+        tuple(odds_costs),
+        pilots,
+        tracked,
+        tuple(bridges),
+        assumptions,
     )
     if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)

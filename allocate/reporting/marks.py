@@ -55,5 +55,8 @@ def _marked(table: Table, pairs: Sequence[tuple[str, str]], rests: frozenset[str
         )
 
     place = at["accuracy"]
-    rows = tuple((*row[:place], MARK + row[place], *row[place + 1 :]) if assumed(row) else row for row in table.rows)
+    rows = tuple(
+        (*row[:place], MARK + row[place].removeprefix(MARK), *row[place + 1 :]) if assumed(row) else row
+        for row in table.rows
+    )
     return replace(table, rows=rows)

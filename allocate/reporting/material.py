@@ -24,6 +24,7 @@ from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import LABEL, named
 from allocate.study.compare import Comparison
+from allocate.study.study import Study
 from allocate.tables.column import Column, grid
 from allocate.tracking.track import Tracked
 from allocate.verification import Check
@@ -51,6 +52,8 @@ class Material:
     """The plan against what was done; None where no actuals were given."""
     bridges: tuple[Bridge, ...] = ()
     """Why it costs more or less than an earlier bill, and than was planned."""
+    assumptions: Study | None = None
+    """What each assumed figure changes at both ends of its range; None where that was not asked for."""
 
     @property
     def case(self) -> Case:

@@ -26,7 +26,9 @@ from allocate.reporting.compose import compose
 from allocate.reporting.material import Material
 from allocate.reporting.procurement.write import check_folders, write_sheets
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
+from allocate.study.assumptions import assumptions
 from allocate.study.compare import Comparison, compare
+from allocate.study.study import Study
 from allocate.tracking.track import Tracked, track
 
 SURE = 0.9
@@ -55,7 +57,7 @@ def report(
     """Write a page, the same as Markdown, and a workbook into a folder, made where it is not there; their paths.
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. thorough: plan again
-    without each limit and with each input moved, however large the case. award: also what procurement needs, the buyer's page,
+    without each limit, with each input moved and at both ends of each assumed figure's range, however large the case. award: also what procurement needs, the buyer's page,
     award sheets and feedback sheets (`allocate.reporting.procurement`). actuals: what was done, held against `planned`, or against the
     plan of the answer; since: an earlier bill, which this plan is compared with. time_limit: s, for each search. tell: told what is looked into next.
 
@@ -73,13 +75,14 @@ def report(
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
     tracked, bridges = _looking_back(answer, actuals, planned, since, tell)
+    register = _assumptions(answer, time_limit, tell) if thorough else None
     composed = compose(
-        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges
+        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register
     )  # fmt: skip
     written = write_report(composed, folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
-    return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
+    return (*written, write_book(answer, folder, register)) if workbook and answer.plan is not None else written
 
 
 def _looking_back(
@@ -128,6 +131,14 @@ def _pilots(answer: Answer, tell: Tell | None) -> Pilots | None:
         return pilots(answer.case, PILOTED)
     except CaseError:
         return None
+
+
+def _assumptions(answer: Answer, time_limit: float | None, tell: Tell | None) -> Study | None:
+    """What each assumed figure changes at both ends of its plausible range."""
+    if answer.plan is None:
+        return None
+    progress = None if tell is None else lambda done, total: tell(f"assumed figures, {done} of {total}")
+    return assumptions(answer.case, progress=progress, time_limit=min(time_limit or EXPLAINED, EXPLAINED))
 
 
 def _scenarios(answer: Answer, thorough: bool, time_limit: float | None, tell: Tell | None) -> Comparison | None:

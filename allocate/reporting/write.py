@@ -10,6 +10,7 @@ from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.errors import CaseError, Problem
 from allocate.reporting.document import Report
+from allocate.study.study import Study
 from allocate.writing import check_can_fill, make_folder, write_whole
 
 NEEDS = {"vl_convert": "vl-convert-python", "jinja2": "jinja2", "xlsxwriter": "XlsxWriter"}
@@ -50,14 +51,14 @@ def write_report(report: Report, folder: Path, name: str = "report") -> tuple[Pa
     return tuple(write_whole(path, text) for path, text in texts.items())
 
 
-def write_book(answer: Answer, folder: Path) -> Path:
-    """Write the workbook of a plan into a folder that is there, named after its case.
+def write_book(answer: Answer, folder: Path, assumptions: Study | None = None) -> Path:
+    """Write the workbook of a plan into a folder that is there, named after its case; assumptions: what each assumed figure changes.
 
     Raises CaseError where it cannot be written.
     """
     from allocate.reporting.workbook.write import write_workbook
 
-    return write_workbook(answer, folder / book_name(answer.case))
+    return write_workbook(answer, folder / book_name(answer.case), assumptions)
 
 
 def check_folder(folder: Path, case: Case, workbook: bool) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from allocate import formulate, read_case, solve
+from allocate import explain, formulate, read_case, solve
 from allocate.explaining.inputs import swings
 from allocate.reporting.compose import compose
 from allocate.reporting.material import Material
+from allocate.reporting.sections.assumed import assumed
+from allocate.reporting.sections.comparison import compared, totals
 from allocate.reporting.sections.decided import people
-from allocate.study.assumptions import register
+from allocate.reporting.sections.funding import funding
+from allocate.reporting.workbook.write import write_workbook
+from allocate.study.assumptions import assumptions, register
 
 TEAM = {"people": 3, "hours": "40 h/week", "wage": "4_000 USD/month", "release": {"notice": "1 week"}}
 
@@ -79,3 +86,68 @@ def test_a_release_that_costs_nothing_is_an_assumption() -> None:
     assumed = {one.figure: one for one in register(shown().case)}
     assert assumed["release of people of crew"].low == {"vendors.crew.team.release": None}
     assert "release of people of crew" not in {one.figure for one in register(shown(cost="0 USD").case)}
+
+
+def test_what_a_vendor_gets_alone_leaves_out_whom_it_does_not_employ() -> None:
+    """A team paid busy or not is in the total of every other vendor alone, and not in what that vendor is paid."""
+    data = case_of()
+    data["vendors"]["far"]["accuracy"] = "95%"
+    data["vendors"]["near"] = {"contract": {"price": "0.60 USD/image"}}
+    answer = solve(read_case(data))
+    section = totals(Material(answer, answer.plan, None), compared(answer))  # type: ignore[arg-type]
+    (table,) = section.tables
+    rows = {row[0]: dict(zip(table.header, row, strict=True)) for row in table.rows}
+    far, near = rows["far"], rows["near"]
+    assert far["to the vendor"] == "5,400.00"
+    payroll = float(far["paid to others anyway"].replace(",", ""))
+    assert payroll > 2_000.0
+    assert float(far["total"].replace(",", "")) == pytest.approx(5_400.0 + payroll + 100.0 + 400.0, abs=100.0)
+    assert near["accuracy"].startswith("~")
+    assert not far["accuracy"].startswith("~")
+    assert any("stated by nobody" in one for one in section.sentences)
+
+
+def test_nothing_is_cut_for_money_where_the_hours_are_paid_anyway() -> None:
+    """Which product gives up hours first is said by what its last labels return for the pay they take.
+
+    900 labels of each are on the steep piece; the other 4,200 are of `dear`, whose last labels return 5 / 8,000 x 500 USD.
+    """
+    curve = {"points": [{"labels": n, "score": s} for n, s in ((100, 60), (1_000, 70), (9_000, 75))]}
+    one = {
+        "item": "image",
+        "effort": "36 s/image",
+        "value": {"curve": curve, "worth": "500 USD/point", "existing": "100 images"},
+    }
+    data = {
+        "case": "paid anyway", "currency": "USD", "horizon": {"start": "2027-02-01", "weeks": 2}, "objective": "net-value",
+        "products": {"dear": one, "cheap": {**one, "value": {"curve": curve, "worth": "90 USD/point", "existing": "100 images"}}},
+        "vendors": {"crew": {"team": {"people": 1, "hours": "30 h/week", "wage": "20 USD/h"}}},
+    }  # fmt: skip
+    case = read_case(data)
+    built = formulate(case)
+    answer = solve(case, formulation=built)
+    section = funding(Material(answer, answer.plan, explain(case, answer=answer, formulation=built)))  # type: ignore[arg-type]
+    assert section is not None
+    said = " ".join(section.sentences)
+    assert "save no money here" in said
+    assert "If hours have to be given up, start with dear" in said
+    assert "return 1.511 USD" in said  # 0.3125 USD a label, over 1,200 USD of pay for 5,800 right ones
+    assert "costs nothing." not in said
+
+
+def test_a_thorough_report_says_what_each_assumed_figure_changes(tmp_path: Path) -> None:
+    """Page and workbook have the register of `allocate assumptions`: its order, its changes, and the line to write."""
+    answer = solve(read_case(case_of()))
+    assert answer.plan is not None
+    study = assumptions(answer.case)
+    section = assumed(Material(answer, answer.plan, None, assumptions=study))
+    assert section is not None
+    (table,) = section.tables
+    assert [row[0] for row in table.rows] == [row["figure"] for row in study.rows]
+    assert [table.rows[0][3], table.rows[1][4]] == ["rises by 9,000.00", "rises by 1,360.00"]
+    book = CalamineWorkbook.from_path(str(write_workbook(answer, tmp_path / "book.xlsx", study)))
+    sheet = book.get_sheet_by_name("Assumptions").to_python()
+    assert [row[0] for row in sheet[4:]] == [row["figure"] for row in study.rows]
+    with ZipFile(tmp_path / "book.xlsx") as parts:
+        assert b"&quot;~&quot;0.00%" in parts.read("xl/styles.xml")  # nobody stated how accurate the people are
+    assert sheet[4][3:6] == [*table.rows[0][3:5], study.rows[0]["write"]]

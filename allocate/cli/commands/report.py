@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="One HTML file to be mailed: the page, with levers over plans that are solved for it; for people without Python.",
 )  # fmt: skip
 @click.option(
-    "--thorough", is_flag=True, help=f"Plan again without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
+    "--thorough", is_flag=True, help=f"Plan again with each assumed figure at both ends of its range; and without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
 )  # fmt: skip
 @click.option(
     "--award", is_flag=True,

@@ -259,6 +259,12 @@ def curve_of(spec: CurveSpec, existing: float = 0.0) -> tuple[value.Curve, float
 
 def extrapolated(one: ProductValue, labels: float) -> str | None:
     """How far beyond its measured points a product's value rests, in words; None where there is nothing to say."""
+    if one.spec is not None and isinstance(one.curve, value.TableCurve):
+        last = one.curve.labels[-1]
+        there = (
+            f"{last:,.0f} labels, and there are {one.existing:,.0f} already: more add nothing, for its curve ends there"
+        )
+        return f"{there}; `fit: fan` tells what they may add" if one.spec.points and one.existing >= last else None
     if not isinstance(one.curve, value.LimitedCurve) or one.spec is None:
         return None
     total, measured, last = one.existing + labels, one.curve.measured, one.curve.last

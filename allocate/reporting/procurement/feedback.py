@@ -8,10 +8,12 @@ from allocate.reporting.material import Material, table
 from allocate.reporting.procurement.awarded import awarded, bidders, of_vendor, price_now
 from allocate.reporting.wording import counted
 from allocate.tables.formats import count
+from allocate.tables.frames import table_of
 
 BANDS = ((0.0005, "lowest"), (0.05, "within 5%"), (0.15, "5% to 15% above"), (0.3, "15% to 30% above"))
 """How far an offer is from the lowest: in bands, for a distance by itself would tell the lowest price."""
 FAR = "more than 30% above"
+KEPT = "done by own people"
 SPECK = 1e-9
 """Rounding of figures that are the same."""
 
@@ -22,7 +24,7 @@ def feedback(m: Material, vendor: str) -> Report:
     for one in of_vendor(awarded(m), vendor):
         made[one.product] += one.items
     price, right = _lowest(m, per_accurate=False), _lowest(m, per_accurate=True)
-    rows = []
+    rows, kept = [], _kept(m)
     for product in m.case.products:
         if vendor not in price.get(product, {}):
             continue
@@ -30,17 +32,19 @@ def feedback(m: Material, vendor: str) -> Report:
         rows.append([
             m.product[product], m.workflow[workflow], readable(price_now(m.case, product, vendor, workflow), 40),
             *_standing(price[product], vendor), *_standing(right[product], vendor),
-            f"{count(made[product])} items" if made[product] > 0 else "no award",
+            f"{count(made[product])} items" if made[product] > 0 else KEPT if product in kept else "no award",
         ])  # fmt: skip
     won = sum(items > 0 for items in made.values())
     header = [
         "line", "workflow", "your price", "rank by price", "from the lowest", "rank per right item", "from the lowest", "award"
     ]  # fmt: skip
-    words = (
+    words: tuple[str, ...] = (
         "Rank by price counts what the contract asks for a delivered item. Rank per right item counts the checking it takes as "
         "well, over the share of items that are right: better accuracy moves an offer up. Each line by its best workflow.",
         "Prices by volume count with their first step; fees are not in the ranks.",
     )
+    if any(row[-1] == KEPT for row in rows):
+        words += (f"{KEPT.capitalize()}: no bidder gets the line.",)
     return Report(
         f"Feedback: {m.vendor[vendor]}",
         readable(m.case.name, 80),
@@ -57,6 +61,15 @@ def feedback(m: Material, vendor: str) -> Report:
         ),
         Section("How this was made", ("From all offers for the same work, planned together.",), is_wide=True),
     )
+
+
+def _kept(m: Material) -> set[str]:
+    """Products that are made, and by no bidder."""
+    who = set(bidders(m.case))
+    made: dict[str, set[str]] = {}
+    for product, vendor in table_of(m.plan, "lines").rows("product", "vendor"):
+        made.setdefault(product, set()).add(vendor)
+    return {product for product, vendors in made.items() if not vendors & who}
 
 
 def _lowest(m: Material, per_accurate: bool) -> dict[str, dict[str, tuple[float, str]]]:

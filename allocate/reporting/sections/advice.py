@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from allocate.costing.limits.budget import budget_currency
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
-from allocate.explaining.measured_floors import MEASURED, floor_notes
+from allocate.explaining.measured_floors import MEASURED, chance_in_words, floor_notes
 from allocate.finance.cash import DECIDED
 from allocate.finance.payees import VENDORS, bought, by_payee
 from allocate.reporting.document import Section
@@ -44,7 +44,11 @@ def _notes(m: Material) -> Iterator[str]:
     notes = [note for note in m.answer.notes if not note.startswith(GATE) and not any(one in note for one in apart)]
     if notes:
         shown = [readable(note.partition(", by the case's own choice")[0], 200) for note in notes]
-        yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"
+        yield (
+            listed(shown, 3)
+            if len(shown) < 3
+            else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such note{'s' if len(shown) > 3 else ''}"
+        )
 
 
 def _broken(m: Material) -> Iterator[str]:
@@ -101,7 +105,7 @@ def _measured(m: Material) -> Iterator[str]:
     notes = sorted(zip(m.measured, floor_notes(m.measured), strict=True), key=lambda one: one[0].lowest)
     yield from (readable(note, 300) for _, note in notes[:2])
     if len(notes) > 2:
-        yield f"{counted(len(notes) - 2, 'more floor rests', 'more floors rest')} on samples, each with a chance of {notes[2][0].lowest:.0%} or more"
+        yield f"{counted(len(notes) - 2, 'more floor rests', 'more floors rest')} on samples, each with a chance of {chance_in_words(notes[2][0].lowest)} or more"
 
 
 def _open(m: Material) -> Iterator[str]:
@@ -140,7 +144,7 @@ def _order(m: Material) -> Iterator[str]:
         yield f"order the work of {day} from {listed(orders)}"
     if teams:
         given = [f"{m.vendor[name]} ({count(float(items[name]))} items)" for name in teams]
-        yield f"give the work of {day} to your own {listed(given)}"
+        yield f"give the work of {day} to your own people: {listed(given)}"
 
 
 def _staffing(m: Material) -> Iterator[str]:

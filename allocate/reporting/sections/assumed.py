@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allocate.answers import Answer
 from allocate.errors import readable
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import counted
 from allocate.study.assumed import NOT_STATED
 from allocate.study.assumptions import register
+from allocate.study.study import Study
+from allocate.tables.formats import money
 
 SHOWN = 8
+CHANGED = ("changes at one end", "at the other")
+"""Heads of what a figure changes in the objective at both ends of its plausible range."""
+
+
+def assumed_rows(answer: Answer, changes: Study | None) -> list[list[str]]:
+    """Figure, what is counted with, basis, what it changes at both ends where that is known, the line to write, source.
+
+    Ordered by what each could change; where that is not known, what nobody stated first.
+    """
+    if changes is not None:
+        return [
+            [row["figure"], row["taken"], row["basis"], *_ends(row), row["write"], row["source"]]
+            for row in changes.rows
+        ]
+    found = sorted(register(answer.case, answer), key=lambda one: one.basis != NOT_STATED)
+    return [[one.figure, one.taken, one.basis, one.write, one.source] for one in found]
+
+
+def _ends(row: dict[str, Any]) -> list[str]:
+    return [_end(row[f"change_{side}"], row[f"status_{side}"]) for side in ("low", "high")]
+
+
+def _end(change: float | None, status: str) -> str:
+    """What a figure changes at one end of its range."""
+    if change is None:
+        return status or "–"
+    amount = money(abs(change))
+    return amount if not float(amount.replace(",", "")) else f"{'rises' if change > 0 else 'falls'} by {amount}"
 
 
 def assumed(m: Material) -> Section | None:
-    """The register of assumptions, what nobody stated first; None where there are none. Paper has their number among the risks."""
-    found = sorted(register(m.case, m.answer), key=lambda one: one.basis != NOT_STATED)
+    """The register of assumptions; None where there are none. Paper has their number among the risks."""
+    found = assumed_rows(m.answer, m.assumptions)
     if not found:
         return None
-    missing = sum(one.basis == NOT_STATED for one in found)
+    missing = sum(row[2] == NOT_STATED for row in found)
+    known = m.assumptions is not None
+    how = (
+        f"Each was moved to both ends of its plausible range by itself, and planned again: what {m.goal} does there ({m.currency})."
+        if known
+        else "`allocate assumptions`, and a report with `--thorough`, moves each to both ends of its plausible range and says what changes."
+    )
     sentences = (
         f"The plan rests on {counted(len(found), 'assumed figure')}: {missing} the case does not state, {len(found) - missing} "
-        "it states as assumptions. `allocate assumptions` moves each to both ends of its plausible range and says what changes.",
+        f"it states as assumptions. {how}",
     )
-    rows = [
-        [
-            readable(one.figure, 80),
-            readable(one.taken, 40),
-            one.basis,
-            readable(one.write, 100),
-            readable(one.source, 160),
-        ]
-        for one in found
-    ]
-    header = ["figure", "counted with", "basis", "to state it", "source"]
+    widths = (80, 40, 80, *((80, 80) if known else ()), 100, 160)
+    rows = [[readable(text, most) for text, most in zip(row, widths, strict=True)] for row in found]
+    header = ["figure", "counted with", "basis", *(CHANGED if known else ()), "to state it", "source"]
     return Section(
         "What was assumed",
         sentences,
-        tables=(table("figures", header, rows, 5, shown=SHOWN),),
+        tables=(table("figures", header, rows, len(header), shown=SHOWN),),
         is_wide=True,
         is_printed=False,
     )

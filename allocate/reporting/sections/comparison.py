@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,8 @@ from allocate.answers import Answer
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
 from allocate.costing.quality.estimates import interval
-from allocate.finance.payees import CHECKING, LABELLING, OTHERS, PLATFORMS, TOOLS, VENDORS, by_kind
+from allocate.costing.quality.unstated import MARK, unstated
+from allocate.finance.payees import CHECKING, LABELLING, VENDORS, by_payee
 from allocate.plan import Plan
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
@@ -24,6 +25,10 @@ MOST = 6
 """Vendors that are compared one by one; more of them are a portfolio."""
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2)
 """Shares of items checked that are tried, the case's own beside them."""
+ANYWAY = "paid to others anyway"
+PARTS = ("to the vendor", "own checking", ANYWAY, "tools, platforms, others")
+"""By whom the money goes to; the last ones are shown where there is any."""
+ALWAYS = PARTS[:2]
 
 
 @dataclass(frozen=True)
@@ -143,55 +148,33 @@ def _per_accurate(one: Alone) -> float:
     return one.plan.spend / float(row["items"] * row["accuracy"])
 
 
+def _paid(case: Case, vendor: str, plan: Plan) -> dict[str, float]:
+    """The money of a plan by whom it goes to, seen from the vendor that does the work."""
+    found = dict.fromkeys(PARTS, 0.0)
+    for kind, to, amount in by_payee(case, plan).rows("kind", "paid_to", "amount"):
+        if kind in (VENDORS, LABELLING):
+            found[PARTS[0] if to == vendor else ANYWAY] += amount
+        else:
+            found[PARTS[1] if kind == CHECKING else PARTS[3]] += amount
+    return found
+
+
 def totals(m: Material, found: Comparison) -> Section:
     """Both (or all) totals side by side."""
-    paid = {one.vendor: by_kind(m.case, one.plan) for one in found.alone if one.plan is not None}
-    parts = [
-        ("to the vendor", (VENDORS, LABELLING)),
-        ("own checking", (CHECKING,)),
-        ("tools, platforms, others", (TOOLS, PLATFORMS, OTHERS)),
+    paid = {one.vendor: _paid(m.case, one.vendor, one.plan) for one in found.alone if one.plan is not None}
+    parts = [name for name in PARTS if name in ALWAYS or any(each[name] for each in paid.values())]
+    header = ["vendor", "total", *parts, "accuracy", "per item", "per accurate item", "delivered by"]
+    rows = [
+        [m.vendor[one.vendor], "not alone", *["–"] * (len(header) - 2)]
+        if one.plan is None
+        else _row(m, one.vendor, one.plan, [paid[one.vendor][name] for name in parts])
+        for one in found.alone
     ]
-    if not any(kinds.get(kind) for kinds in paid.values() for kind in parts[-1][1]):
-        parts.pop()
-    header = [
-        "vendor",
-        "total",
-        *(name for name, _ in parts),
-        "accuracy",
-        "per item",
-        "per accurate item",
-        "delivered by",
+    drawn = [
+        {"name": m.vendor[one.vendor], "amount": one.total, "text": money(one.total), "good": one is found.alone[0]}
+        for one in found.alone
+        if one.total is not None
     ]
-    sentences = [f"Each vendor for all of the work alone, own checking included, in {m.currency}."]
-    rows, drawn = [], []
-    for one in found.alone:
-        plan = one.plan
-        if plan is None:
-            unable = one.answer.plan is None
-            why = "cannot do it alone within the limits of the case" if unable else "alone would make nothing"
-            sentences.append(f"{m.vendor[one.vendor]} {why}.")
-            rows.append([m.vendor[one.vendor], "not alone", *["–"] * (len(header) - 2)])
-            continue
-        row, kinds = plan.products.iloc[0], paid[one.vendor]
-        last = int(plan.lines["delivered"].max())
-        rows.append(
-            [
-                m.vendor[one.vendor], money(plan.spend),
-                *(money(sum(kinds.get(kind, 0.0) for kind in of)) for _, of in parts),
-                percent(float(row["accuracy"]), 2), significant(plan.spend / float(row["items"])),
-                significant(_per_accurate(one)), f"{m.unit} {last}",
-            ]
-        )  # fmt: skip
-        drawn.append(
-            {
-                "name": m.vendor[one.vendor],
-                "amount": plan.spend,
-                "text": money(plan.spend),
-                "good": one is found.alone[0],
-            }
-        )
-    if found.workflow is None:
-        sentences.append("The plan checks no sample of the items, so there is no QA rate that could change the answer.")
     figures = table("vendors", header, rows, shown=len(rows))
     chart = Chart(
         charts.bars(drawn, [str(one["name"]) for one in drawn], m.currency, width=charts.WIDE),
@@ -199,7 +182,40 @@ def totals(m: Material, found: Comparison) -> Section:
         figures,
         is_wide=True,
     ) if drawn else None  # fmt: skip
-    return Section("The offers side by side", tuple(sentences), chart, (figures,), is_wide=True)
+    said = tuple(_said(m, found, ANYWAY in parts))
+    return Section("The offers side by side", said, chart, (figures,), is_wide=True)
+
+
+def _row(m: Material, vendor: str, plan: Plan, paid: Sequence[float]) -> list[str]:
+    row = plan.products.iloc[0]
+    accuracy = percent(float(row["accuracy"]), 2)
+    each = plan.spend / float(row["items"])
+    right = plan.spend / float(row["items"] * row["accuracy"])
+    delivered = f"{m.unit} {int(plan.lines['delivered'].max())}"
+    shown = MARK + accuracy if _rests(m.case, plan) else accuracy
+    ends = [shown, significant(each), significant(right), delivered]
+    return [m.vendor[vendor], money(plan.spend), *map(money, paid), *ends]
+
+
+def _rests(case: Case, plan: Plan) -> bool:
+    """Whether a plan's accuracy is one that nobody stated."""
+    return any(pair in unstated(case) for pair in table_of(plan, "lines").rows("product", "vendor"))
+
+
+def _said(m: Material, found: Comparison, others: bool) -> Iterator[str]:
+    """How the table is to be read; others: whether somebody is paid whoever does the work."""
+    yield f"Each vendor for all of the work alone, own checking included, in {m.currency}."
+    for one in found.alone:
+        if one.plan is None:
+            unable = one.answer.plan is None
+            why = "cannot do it alone within the limits of the case" if unable else "alone would make nothing"
+            yield f"{m.vendor[one.vendor]} {why}."
+    if any(one.plan is not None and _rests(m.case, one.plan) for one in found.alone):
+        yield f"An accuracy with {MARK} was stated by nobody: it is the cost model's."
+    if others:
+        yield f"{ANYWAY.capitalize()}: what the case's other vendors and teams are owed, whoever does the work."
+    if found.workflow is None:
+        yield "The plan checks no sample of the items, so there is no QA rate that could change the answer."
 
 
 def qa_rate(m: Material, found: Comparison) -> Section | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from allocate.explaining.money import AT_HURDLE, Margin
@@ -84,13 +84,33 @@ def _cut(m: Material) -> tuple[str, ...]:
             f"{worth(less.worth, m.found.objective)} {m.currency}."
         )
     known = [one for one in m.found.margins if one.last_returns is not None]
-    if known:
-        least = min(known, key=lambda one: one.last_returns or 0.0)
+    dear = [one for one in known if one.saved]
+    if dear:
+        least = min(dear, key=lambda one: one.last_returns or 0.0)
         word = "Cut first: " if least.advice == "cut" else "If something has to be cut, start with "
         said.append(
             f"{word}{m.product[least.product]}. Its last money returned least, {return_of(least.last_returns)}."
         )
+    elif known:
+        said += _paid_anyway(m, known)
     return tuple(said)
+
+
+def _paid_anyway(m: Material, known: Sequence[Margin]) -> Iterator[str]:
+    """Which product gives up hours first, where those who do the work are paid for them whatever they do."""
+    yield "Fewer labels save no money here: the hours that make them are paid, busy or not. What can change is what they are used for."
+    rows = {row["product"]: row for row in m.products}
+    each = {
+        one.product: one.last_value * rows[one.product]["effective_labels"] / rows[one.product]["spend"]
+        for one in known
+        if rows[one.product]["spend"] > 0
+    }
+    if len(each) > 1:
+        least = min(each, key=lambda name: (each[name], name))
+        yield (
+            f"If hours have to be given up, start with {m.product[least]}: its last labels return {return_of(each[least])} {m.currency} "
+            f"of value for each {m.currency} of the pay they take, the least of all."
+        )
 
 
 def _unvalued(m: Material, others: list[str]) -> tuple[str, ...]:

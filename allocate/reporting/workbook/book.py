@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from allocate.costing.quality.unstated import MARK
+
 MOST_SHOWN = 250
 """Characters of a text a cell shows; a longer one says how long it is, except where it is read back."""
 FONT = "Calibri"
@@ -30,6 +32,7 @@ NUMBER_FORMATS = {
     "hours": '#,##0.0;[Red]-#,##0.0;"–"',
     "small": "0.000000",
     "share": "0.00%",
+    "assumed": f'"{MARK}"0.00%',
     "cost": '[>=1E+99]"–";#,##0.00',
     "flag": '"changed";;"–"',
 }

@@ -8,11 +8,12 @@ from allocate.answers import Answer
 from allocate.formula import value_of
 from allocate.numbers import ratio
 from allocate.plan import Plan
+from allocate.reporting.sections.assumed import CHANGED, assumed_rows
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import Traced
 from allocate.study.assumed import NOT_STATED
-from allocate.study.assumptions import register
+from allocate.study.study import Study
 from allocate.tables.frames import table_of
 
 VENDORS, ASSUMPTIONS = "Vendors", "Assumptions"
@@ -82,26 +83,33 @@ def _made(plan: Plan) -> dict[tuple[str, str, str, str], float]:
     return found
 
 
-def assumptions_sheet(book: Book, answer: Answer) -> None:
-    """Write the register of assumptions, what nobody stated first."""
-    found = sorted(register(answer.case, answer), key=lambda one: one.basis != NOT_STATED)
+def assumptions_sheet(book: Book, answer: Answer, changes: Study | None = None) -> None:
+    """Write the register of assumptions: by what each changes where that is known, else what nobody stated first."""
+    rows = assumed_rows(answer, changes)
     book.text(ASSUMPTIONS, 0, 0, "What was assumed", "title")
-    missing = sum(one.basis == NOT_STATED for one in found)
-    said = f"{len(found):,} figures the plan rests on, {missing:,} of them stated nowhere. `allocate assumptions` shows what each could change."
-    book.text(ASSUMPTIONS, 1, 0, said, "quiet")
+    missing = sum(row[2] == NOT_STATED for row in rows)
+    more = "" if changes is not None else " `allocate assumptions` shows what each could change."
+    book.text(
+        ASSUMPTIONS,
+        1,
+        0,
+        f"{len(rows):,} figures the plan rests on, {missing:,} of them stated nowhere.{more}",
+        "quiet",
+    )
     columns = [
         ("figure", "text", 38),
         ("counted with", "text", 18),
         ("basis", "text", 12),
+        *([(head, "text", 18) for head in CHANGED] if changes is not None else ()),
         ("to state it", "text", 46),
         ("source", "text", 60),
     ]
     book.columns(ASSUMPTIONS, 3, columns)
-    for row, one in enumerate(found, start=4):
-        for column, text in enumerate((one.figure, one.taken, one.basis, one.write)):
+    for row, texts in enumerate(rows, start=4):
+        for column, text in enumerate(texts[:-1]):
             book.text(ASSUMPTIONS, row, column, text)
-        book.text(ASSUMPTIONS, row, 4, one.source, "source")
-        book.tall(ASSUMPTIONS, row, one.source, 60)
-    book.page(ASSUMPTIONS, 1, 3, 4 + len(found))
-    if not found:
+        book.text(ASSUMPTIONS, row, len(texts) - 1, texts[-1], "source")
+        book.tall(ASSUMPTIONS, row, texts[-1], 60)
+    book.page(ASSUMPTIONS, 1, 3, 4 + len(rows))
+    if not rows:
         book.sheets[ASSUMPTIONS].hide()

@@ -8,6 +8,7 @@ from typing import Any
 
 from allocate.answers import Answer
 from allocate.case.document import Path_
+from allocate.costing.quality.unstated import unstated
 from allocate.costing.terms.prices import exchange_rates
 from allocate.formula import Formula, called, compared, written
 from allocate.numbers import ratio, when
@@ -19,6 +20,7 @@ from allocate.reporting.workbook.inputs import Inputs
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.lines import LinesSheet
 from allocate.reporting.workbook.tracing import Traced
+from allocate.tables.frames import table_of
 from allocate.units import Quantity
 
 SHEET = "Summary"
@@ -103,7 +105,8 @@ class Summary:
         each = plan.spend / right if right else 0.0
         self._compare("Spend per item that is right", ratio(spend, good), each, "price")
         share = right / items.value if items.value else 0.0
-        self._compare("Share that is right", ratio(good, items), share, "share")
+        kind = "assumed" if self._unstated() else "share"
+        self._compare("Share that is right", ratio(good, items), share, kind)
         errors = self._compare(
             "Escaped errors (not spent)", self.lines.sum("escaped errors"), plan.escaped_error_cost, "money"
         )
@@ -123,7 +126,13 @@ class Summary:
         was = self._put(row, 2, planned, kind, look)
         larger = called("MAX", (1.0, called("ABS", (was,), abs(planned))), max(1.0, abs(planned)))
         apart = called("ABS", (now - was,), abs(now.value - planned))
-        self._put(row, 3, when(compared(apart, "<=", NOISE * larger), 0.0, now - was), kind, look)
+        self._put(
+            row,
+            3,
+            when(compared(apart, "<=", NOISE * larger), 0.0, now - was),
+            "share" if kind == "assumed" else kind,
+            look,
+        )
         near = compared(apart, "<=", 1e-6 * larger)
         form = book.format("general", "said total" if look == "total" else "said")
         known = "as planned" if near.value else "differs"
@@ -229,6 +238,7 @@ class Summary:
         first, totals = self.row, plan.products if key == "product" else plan.vendors
         planned = dict(zip(totals[key], totals["spend"], strict=True))
         borne = dict(zip(totals[key], totals["shared"], strict=True))
+        rests = {pair[key == "vendor"] for pair in self._unstated()}
         for position, name in enumerate(names):
             cells = {c: self.lines.sum_where(c, numbers, position) for c in ("items", "hours", "spend", "right items")}
             book.text(SHEET, self.row, 0, name)
@@ -238,7 +248,7 @@ class Summary:
             self._put(self.row, 4, float(planned[name]), "money", "quiet")
             right = cells["right items"]
             shared = self._put(self.row, 5, self._shared(float(borne[name])), "money")
-            share = self._put(self.row, 6, ratio(right, items), "share")
+            share = self._put(self.row, 6, ratio(right, items), "assumed" if name in rests else "share")
             self._put(self.row, 7, ratio(spend + shared, right), "price")
             if key == "product":
                 self._kept(self.row, name, _reference(items.parts[0]), _reference(share.parts[0]))
@@ -247,6 +257,10 @@ class Summary:
             self.row += 1
         self._chart(title, first, len(names), 3)
         self.row += 1
+
+    def _unstated(self) -> set[tuple[str, str]]:
+        """Pairs of product and vendor in the plan whose accuracy nobody stated."""
+        return set(table_of(self.plan, "lines").rows("product", "vendor")) & unstated(self.answer.case)
 
     def _shared(self, planned: float) -> Any:
         """A part of the money that belongs to no line: shared out as planned, whatever that money is now."""

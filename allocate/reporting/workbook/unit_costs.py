@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.quality.unstated import unstated
 from allocate.costing.terms.prices import exchange_rates, held_factors, price_factors
 from allocate.costing.work.products import item_of, reference_time
 from allocate.formula import Formula, in_order
@@ -45,7 +46,7 @@ def work_sheet(layout: Layout, case: Case, found: Traced) -> None:
     book.page(WORK, 1, 2, FIRST + len(found.case.products))
 
 
-def routes_sheet(layout: Layout, found: Traced, of_all: int) -> set[int]:
+def routes_sheet(layout: Layout, case: Case, found: Traced, of_all: int) -> set[int]:
     """Write the routes chosen, of so many: what costing calls the steps of their work, whose digests are the answer, and what
     comes of them."""
     book, routes = layout.book, found.routes
@@ -78,7 +79,8 @@ def routes_sheet(layout: Layout, found: Traced, of_all: int) -> set[int]:
         for one in some:
             layout.put(ROUTES, FIRST + row, at[one.name], one, kinds[one.name])
         for name, title, kind, _ in AFTER:
-            layout.put(ROUTES, FIRST + row, at[title], getattr(routes, name)[row], kind)
+            assumed = name == "accuracy" and words[:2] in unstated(case)
+            layout.put(ROUTES, FIRST + row, at[title], getattr(routes, name)[row], "assumed" if assumed else kind)
     book.page(ROUTES, 3, FIRST - 1, FIRST + routes.count)
     book.sheets[ROUTES].freeze_panes(FIRST, 3)
     book.sheets[ROUTES].autofilter(FIRST - 1, 0, FIRST - 1 + max(routes.count, 1), len(columns) - 1)

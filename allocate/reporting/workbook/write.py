@@ -27,6 +27,7 @@ from allocate.reporting.workbook.summary import SHEET as SUMMARY
 from allocate.reporting.workbook.summary import Summary
 from allocate.reporting.workbook.tracing import PLAN, Traced, trace
 from allocate.reporting.workbook.unit_costs import PERIODS, ROUTES, WORK, periods_sheet, routes_sheet, work_sheet
+from allocate.study.study import Study
 from allocate.writing import write_whole
 
 CHECKS = "Checks"
@@ -52,19 +53,21 @@ CELL = 30_000
 """Characters of the case's text in one cell; Excel takes 32,767."""
 
 
-def write_workbook(answer: Answer, path: Path) -> Path:
+def write_workbook(answer: Answer, path: Path, assumptions: Study | None = None) -> Path:
     """Write the plan of an answer as an .xlsx workbook whose totals follow its inputs by formulas.
+
+    assumptions: what each assumed figure changes at both ends of its range.
 
     Raises ValueError for an answer without a plan, CaseError where the file cannot be written.
     """
     if answer.plan is None:
         raise ValueError("there is no plan to write")
     made = io.BytesIO()
-    _write(answer, answer.plan, made)
+    _write(answer, answer.plan, made, assumptions)
     return write_whole(path, made.getvalue())
 
 
-def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
+def _write(answer: Answer, plan: Plan, made: io.BytesIO, assumptions: Study | None) -> None:
     case, ways = answer.case, answer.routes
     route = routes_of(plan, ways)
     used = sorted(set(route))
@@ -78,9 +81,9 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     layout = Layout(book, inputs.named)
     work_sheet(layout, case, found)
     periods_sheet(layout, found)
-    shown = routes_sheet(layout, found, ways.count)
+    shown = routes_sheet(layout, case, found, ways.count)
     vendors_sheet(layout, plan, found, ways.count)
-    assumptions_sheet(book, answer)
+    assumptions_sheet(book, answer, assumptions)
     lines = lines_sheet(layout, plan, found)
     bill = bill_sheets(layout, plan, found, shown)
     Summary(layout, inputs, answer, plan, lines, found, bill, _checks(layout, found)).write()
@@ -120,6 +123,7 @@ def _checks(layout: Layout, found: Traced) -> tuple[str, str]:
             row += 1
         span = f"{reference(CHECKS, first, 4)}:{reference(CHECKS, row - 1, 4).partition('!')[2]}"
         counted.append(f"COUNTIF({span},0)" if some else "")
+    book.page(CHECKS, 1, 2, row)
     return counted[0], counted[1]
 
 
