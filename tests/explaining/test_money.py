@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from small_case import CASE, answer, explained, objective, product
 
-from allocate import formulate, read_case
+from allocate import formulate, read_case, solve
 from allocate.api.explaining import explain as explain_case
 from allocate.case.template import write_template
-from allocate.explaining.money import margins
+from allocate.explaining.money import Margin, margins
 from allocate.explaining.prices import prices
 from allocate.explaining.re_solve import Again
 
@@ -168,3 +168,18 @@ def test_a_milestone_with_a_penalty_by_the_week_is_a_floor_in_every_week() -> No
     }
     (forced,) = explain_case(read_case(case)).forced
     assert forced.worth.gain == pytest.approx(30 * (2 - 1) + 20 * 0.1)
+
+
+def test_a_label_that_is_worth_nothing_is_not_funded() -> None:
+    """However little it costs: what brings nothing and costs nothing is held."""
+    assert Margin("p", 0.0, 0.0, 1.0, 0.0, 0.0).advice == "hold"
+    assert Margin("p", 0.1, 0.0, 1.0, 0.1, 0.0).advice == "fund"
+    assert Margin("p", 0.0, 0.2, 1.0, 0.0, 0.2).advice == "cut"
+
+
+def test_a_curve_that_ends_at_the_labels_there_are_is_told() -> None:
+    """No label of it is bought, and the plan says why."""
+    curve = {"points": [{"labels": 1_000, "score": 60}, {"labels": 8_000, "score": 75}]}
+    value = {"curve": curve, "worth": "600 USD/point", "existing": "8_000 images"}
+    told = solve({**CASE, "products": {"cats": {**CASE["products"]["cats"], "value": value}}, "rules": []})
+    assert any("there are 8,000 already: more add nothing" in note for note in told.notes), told.notes

@@ -14,6 +14,7 @@ from allocate import explain, formulate, read_case, solve
 from allocate.explaining.inputs import swings
 from allocate.reporting.compose import compose
 from allocate.reporting.material import Material
+from allocate.reporting.procurement.feedback import feedback
 from allocate.reporting.sections.assumed import assumed
 from allocate.reporting.sections.comparison import compared, totals
 from allocate.reporting.sections.decided import people
@@ -151,3 +152,14 @@ def test_a_thorough_report_says_what_each_assumed_figure_changes(tmp_path: Path)
     with ZipFile(tmp_path / "book.xlsx") as parts:
         assert b"&quot;~&quot;0.00%" in parts.read("xl/styles.xml")  # nobody stated how accurate the people are
     assert sheet[4][3:6] == [*table.rows[0][3:5], study.rows[0]["write"]]
+
+
+def test_feedback_says_which_lines_own_people_do() -> None:
+    """A bidder with the lowest price and no award is told that no bidder gets the line."""
+    data = case_of()
+    data["vendors"]["far"]["contract"]["price"] = "9 USD/image"
+    answer = solve(read_case(data))
+    assert answer.plan is not None
+    (section,) = feedback(Material(answer, answer.plan, None), "far").sections
+    assert section.tables[0].rows[0][-1] == "done by own people"
+    assert section.sentences[-1] == "Done by own people: no bidder gets the line."

@@ -23,7 +23,7 @@ OTHERS = "all others"
 
 
 def spend(m: Material) -> Section:
-    """Spend by product, parted by who is paid."""
+    """Spend by product, split by who is paid."""
     rows = [row for row in m.products if row["spend"] > 0]
     sums = _paid_to(m)
     if not rows:
@@ -97,7 +97,7 @@ def _spend_chart(m: Material, rows: list[dict[str, Any]], paid: list[str]) -> Ch
     if len(paid) > len(own):
         notes.append(f"the {len(own)} of {len(paid):,} who get most of these have a colour of their own")
     most = rows[0]
-    said = f"Bars of spend by product, parted by who is paid. Largest: {m.product[most['product']]}, {money(most['spend'])} {m.currency}."
+    said = f"Bars of spend by product, split by who is paid. Largest: {m.product[most['product']]}, {money(most['spend'])} {m.currency}."
     figures = _spend_table(m, rows, paid)
     return Chart(charts.stacked(drawn, order, series, m.currency), said, figures, note="; ".join(notes))
 
