@@ -84,9 +84,9 @@ def _cut(m: Material) -> tuple[str, ...]:
             f"{worth(less.worth, m.found.objective)} {m.currency}."
         )
     known = [one for one in m.found.margins if one.last_returns is not None]
-    dear = [one for one in known if one.saved]
-    if dear:
-        least = min(dear, key=lambda one: one.last_returns or 0.0)
+    costly = [one for one in known if one.saved]
+    if costly:
+        least = min(costly, key=lambda one: one.last_returns or 0.0)
         word = "Cut first: " if least.advice == "cut" else "If something has to be cut, start with "
         said.append(
             f"{word}{m.product[least.product]}. Its last money returned least, {return_of(least.last_returns)}."
