@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from allocate.case.inputs import inputs
 from allocate.case.load import Case
 from allocate.case.spreads import Event, Factor
+from allocate.case.spreads.words import leaves
 from allocate.numbers import Floats
 from allocate.odds.drawing import Draws, moved
 from allocate.odds.estimates import Blocks, Estimate, estimate
@@ -69,9 +71,15 @@ def drivers(case: Case, draws: Draws, results: Mapping[str, Floats]) -> tuple[Dr
 
 
 def words_of(case: Case, draws: Draws) -> dict[str, str]:
-    """What each amount drawn is called: as `sensitivity` has it where it alone of that input is drawn, else its dotted path."""
+    """What each amount drawn is called: as `sensitivity` has it where it alone of that input is drawn, else by its keys and owner.
+
+    By its dotted path where others have the same words.
+    """
     drawn = draws.spreads.amounts
     found = {name: name for name in (*drawn, *draws.factors)}
+    said = {one.path: one.words() for one in leaves(case.document.data)} if drawn else {}
+    words = Counter(said.values())
+    found |= {name: said[one.path] for name, one in drawn.items() if words[said.get(one.path, "")] == 1}
     for one in inputs(case):
         of = [path for path, _ in one.values if path in drawn]
         if len(of) == 1:
