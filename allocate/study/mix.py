@@ -95,9 +95,8 @@ def _notes(case: Case, names: tuple[str, str], shares: Sequence[float], rows: Se
         last = done[-1]
         change = f"{goal} {told(last['change'])} {case.currency}"
         made = f"{last['items']:,.0f} items where it was {rows[0]['items']:,.0f}" if rows[0]["items"] else "items made"
-        notes.append(
-            f"Moving {last['moved']:.0%} of it to {names[1]}: {change}; {made}, {last['accuracy']:.2%} accurate."
-        )
+        accurate = f", {last['accuracy']:.2%} accurate" if last["accuracy"] is not None else ""
+        notes.append(f"Moving {last['moved']:.0%} of it to {names[1]}: {change}; {made}{accurate}.")
     failed = next((row for row in rows if row["status"] == "infeasible"), None)
     if failed is not None:
         notes.append(f"From {failed['moved']:.0%} on there is no plan: {failed['why']}")
