@@ -223,6 +223,11 @@ NOTHING = Part(0.0, 0.0, 0.0, 0.0, None, None)
 
 NO_VENDOR = "(no vendor)"
 """Stands among vendors for levers, penalties and what else is spent and goes with no vendor's work."""
+NO_VENDORS = {
+    "gains most": "money of no vendor (levers, penalties) rises most",
+    "loses most": "money of no vendor (levers, penalties) falls most",
+}
+"""What is said of it in the place of a vendor's name."""
 
 
 def _named(kind: str, one: Figures | None) -> dict[str, Part]:
@@ -263,7 +268,8 @@ def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row])
         mine = sorted((r for r in parts if kind in r), key=lambda r: (r["spend_change"], r[kind]))
         for word, part in (("gains most", mine[-1] if mine else None), ("loses most", mine[0] if mine else None)):
             if part is not None and part["spend_change"] * (1 if word == "gains most" else -1) > MOVED:
-                told.append(f"{kind} {part[kind]} {word} ({part['spend_change']:+,.2f})")
+                said = f"{kind} {part[kind]} {word}" if part[kind] != NO_VENDOR else NO_VENDORS[word]
+                told.append(f"{said} ({part['spend_change']:+,.2f})")
     if row["last_delivery"] != first["last_delivery"]:
         told.append(f"last delivery {row['last_delivery'] or 'never'} instead of {first['last_delivery'] or 'never'}")
     return f"{name}: {'; '.join(told)}."

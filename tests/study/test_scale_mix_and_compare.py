@@ -125,6 +125,14 @@ def test_compare_says_who_gains_and_who_loses() -> None:
     assert "gains most" in found.study.notes[0]
 
 
+def test_money_of_no_vendor_is_told_in_words() -> None:
+    """A lever that one plan buys and the other does not is no vendor that gains or loses."""
+    tool = {"tool": {"cost": "90 USD", "bought": True, "effect": {"hours": "-1%"}}}
+    found = compare([("with", read_case(small(levers=tool))), ("without", read_case(small()))])
+    assert "money of no vendor (levers, penalties) falls most (-90.00)" in found.study.notes[0]
+    assert "(no vendor)" not in found.study.notes[0]
+
+
 def test_net_values_at_two_hurdles_are_also_told_at_one() -> None:
     """With a hurdle of 1 in place of 1.2 the same plan has more net value: the note has it at 1.2, as value less 1.2 times spend."""
     low = small(hurdle="1")
