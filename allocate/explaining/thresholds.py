@@ -31,6 +31,8 @@ BESIDE = 1e-5
 """By which part of itself a price that is likely the threshold is tried on both sides."""
 ROUNDING = 1e-9
 """Part of themselves to which the costs of plans are known."""
+HIGH, LOW = 4.0, 0.25
+"""Factors at which programs are made to see whether their numbers move in proportion to prices."""
 LIKE = 0.03
 """By which part of itself the slope of what plans cost may differ where they are of one kind."""
 PATIENCE = 5
@@ -91,18 +93,20 @@ class Priced:
             self._remember(1.0, base.values, base.row_duals)
 
     def _doubled(self) -> ProgramArrays | None:
-        """The program at double prices, where it and the program itself give those at all other prices."""
-        two = self.again.carried(self.built(2.0))
-        if two is None or not _alike(self._one, two):
+        """The program at double prices, where it and the program itself give those at all other prices.
+
+        What is derived from prices need not move in proportion to them: programs on both sides have to lie on one line then,
+        and the doubled one is taken from the higher.
+        """
+        high = self.again.carried(self.built(HIGH if self.again.derives else 2.0))
+        if high is None or not _alike(self._one, high):
             return None
-        self._two = two
-        if self.again.derives:
-            # What is derived from prices need not move in proportion to them: further programs, on both sides, have to agree.
-            for factor in (4.0, 0.25):
-                one = self.again.carried(self.built(factor))
-                if one is None or not _alike(two, one) or not _near(one, self.at(factor)):
-                    return None
-        return two
+        if not self.again.derives:
+            return high
+        self._two = high
+        self._two = self.at(1.0 + 1.0 / (HIGH - 1.0))
+        low = self.again.carried(self.built(LOW))
+        return self._two if low is not None and _alike(high, low) and _near(low, self.at(LOW)) else None
 
     @property
     def linear(self) -> bool:
