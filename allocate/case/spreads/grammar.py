@@ -67,8 +67,12 @@ def is_loose(value: Any) -> bool:
 
 
 def is_keys(value: Any) -> bool:
-    """Whether keys and values are meant as a spread, where an amount may stand."""
-    return isinstance(value, dict) and not OF_SPREADS.isdisjoint(value)
+    """Whether keys and values are meant as a spread, where an amount may stand; a slip in a key of one is meant as that key."""
+    if not isinstance(value, dict):
+        return False
+    if not OF_SPREADS.isdisjoint(value):
+        return True
+    return not set(_LIKELY).isdisjoint(value) and any(nearest(str(key), OF_SPREADS) for key in value if key not in KEYS)
 
 
 def read_spread(value: Any, units: Units, spread: Spreadable) -> Written:

@@ -285,6 +285,13 @@ MISTAKES = [
         id="a key misspelt",
     ),
     pytest.param(
+        [("case.yaml", CAPACITY, "capacity: {value: 1_200 h/week, sprad: 10%}")],
+        "case.yaml:30:37",
+        "vendors.acme.capacity has an unknown key 'sprad' in its spread",
+        "write `spread`",
+        id="the only key of a spread misspelt",
+    ),
+    pytest.param(
         [("case.yaml", CAPACITY, "capacity: {value: 1_200 h/week, low: 900 h/week, high: 1_300 images/week}")],
         "case.yaml:30:60",
         "vendors.acme.capacity has a high of another kind than its middle: '1_300 images/week' beside '1_200 h/week'",
