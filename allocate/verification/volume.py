@@ -260,12 +260,14 @@ def whole_of(schedule: Schedule, units: Number) -> Number:
 
 def _whole(schedule: Schedule, units: Number) -> list[Part]:
     """Whole multiples, as the steps price them: first what is used, then what is billed beside it."""
-    bought = whole_of(schedule, units)
+    assert schedule.tiers.whole is not None
+    bought, rounding = whole_of(schedule, units), SEAT_ROUNDING * schedule.tiers.whole.number
     priced = _alike(schedule, bought, ()) if bought > 0 else []
     found, left = list[Part](), units
     for part in priced:
         inside = min(left, part.units)
         left = left - inside
+        inside = part.units if part.units - inside <= rounding else inside
         found.append(Part("tier", part.step, inside, part.price))
         found.append(Part("surplus", part.step, part.units - inside, part.price))
     found.sort(key=lambda part: part.clause == "surplus")

@@ -32,6 +32,11 @@ def test_the_invoice_shows_what_was_worked_and_what_was_not() -> None:
     assert rows["quantity"].to_dict() == {"tier": pytest.approx(8.01), "surplus": pytest.approx(7.99)}
     assert set(rows["unit"]) == {"hour"}
     assert set(rows["unit_price"]) == {50.0}
+    full = solve(
+        read_case(only({"tiers": {**DAYS, "whole": "0.1 h"}}, 2_410))
+    )  # 24.1 hours, no surplus of what rounding leaves
+    assert full.plan is not None
+    assert full.plan.invoice["clause"].tolist() == ["tier"]
 
 
 def test_each_week_is_rounded_by_itself_and_each_product_where_it_is_counted_so() -> None:

@@ -141,9 +141,10 @@ class Schedule:
             return self._charged(quantity, window)
         found, more, before = list[tuple[str, int, float, float]](), list[tuple[str, int, float, float]](), 0.0
         for _, n, units, price in self._charged(named("billed in the window", self.billed_for(quantity)), window):
-            used = most(least(quantity - before, units), 0.0)
+            beside = units - most(least(quantity - before, units), 0.0)
+            beside = when(above(beside, SEAT_ROUNDING * self.whole), beside, 0.0)
             before = before + units
-            for name, part, parts in (("tier", used, found), ("surplus", units - used, more)):
+            for name, part, parts in (("tier", units - beside, found), ("surplus", beside, more)):
                 if may_be(part):
                     parts.append((name, n, part, price))
         return [*found, *more]
