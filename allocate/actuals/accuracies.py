@@ -61,7 +61,8 @@ def _accuracy(
     counted: tuple[float, float] | None = None,
 ) -> Measured:
     path = of_rate(case, product, vendor, "accuracy")
-    return Measured(f"accuracy of {vendor} on {product}", path, "%", found, method, source, counted=counted)
+    of = None if case.file.rates else (product, vendor, "")
+    return Measured(f"accuracy of {vendor} on {product}", path, "%", found, method, source, counted=counted, of=of)
 
 
 def _by_gold(rows: pd.DataFrame) -> tuple[float, float] | None:

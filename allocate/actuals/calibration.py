@@ -18,7 +18,7 @@ from allocate.actuals.productivity import productivities
 from allocate.actuals.reading import Actuals
 from allocate.actuals.reviews import catches, rework
 from allocate.actuals.scores import Scores, measured_scores
-from allocate.actuals.stated import Measured, beside, of_ranges, widest, with_before
+from allocate.actuals.stated import Measured, beside, of_ranges, told_apart, widest, with_before
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.paths import dotted
 from allocate.tables.column import Grid, chosen, grid
@@ -53,7 +53,7 @@ class Calibration(Shown):
 
     def facts(self) -> dict[str, str]:
         """How many figures, and how many the overlay holds."""
-        written = sum(one.written for one in self.figures)
+        written = sum(one.written or one.of is not None for one in self.figures)
         return {"": self.case.name, "figures": str(len(self.figures)), "written": str(written)}
 
     def grids(self) -> tuple[Grid, ...]:
@@ -91,6 +91,7 @@ def calibrate(case: CaseLike, actuals: Actuals, scores: Scores | None = None) ->
     kinds = (_drivers, accuracies, rework, catches, _shrinkage, _capacities, _learning, prices_paid)
     figures = [beside(case, one.measured) for one in measured]
     figures += [beside(case, one) for kind in kinds for one in kind(case, actuals, notes)]
+    figures = told_apart(figures)
     drivers = [with_before(case, one) for one in figures if ".drivers." in one.path]
     at = len(measured)
     figures[at:at] = [beside(case, one) for one in productivities(case, actuals, measured, drivers, notes)]

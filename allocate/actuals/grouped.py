@@ -57,13 +57,13 @@ def nouns(case: Case, product: str) -> tuple[str, str]:
 
 
 def of_rate(case: Case, product: str, vendor: str, key: str) -> str:
-    """Where the rate card says it for a product and vendor; the vendor's own key where it has no line; else nothing.
+    """Where the rate card says it for a product and vendor; the vendor's own key where there is no rate card; else nothing.
 
     Of several lines it is that for all workflows; where each is for one, nothing.
     """
     lines = case.rate_card.of_pair(product, vendor)
     if not lines:
-        return dotted("vendors", vendor, key) if key == "accuracy" else ""
+        return dotted("vendors", vendor, key) if key == "accuracy" and not case.file.rates else ""
     own = {rate.workflow for _, rate in lines}
     if len(own) > 1 and None not in own:
         return ""

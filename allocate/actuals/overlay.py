@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from allocate.actuals.stated import Measured
@@ -37,16 +37,24 @@ def _rates(found: Calibration) -> list[dict[str, Any]]:
     """A rate card where single products or workflows were measured and there is none: every pair, as before, each with its figure."""
     from allocate.costing.terms.rate_card import everybody
 
-    known = {one.of: one for one in found.figures if one.of is not None}
+    known = measured_apart(found.figures)
     rows: list[dict[str, Any]] = []
     for rate in everybody(found.case) if known else ():
         pair = (rate.product, rate.vendor)
         for workflow in dict.fromkeys(("", *(of[2] for of in known if of[:2] == pair))):
             row: dict[str, Any] = {"product": rate.product, "vendor": rate.vendor}
             row |= {"workflow": workflow} if workflow else {}
-            one = known.get((*pair, workflow))
-            rows.append({**row, **({PRODUCTIVITY: block(one)} if one is not None else {})})
+            rows.append({**row, **{key: block(one) for key, one in known.get((*pair, workflow), {}).items()}})
     return rows
+
+
+def measured_apart(figures: Sequence[Measured]) -> dict[tuple[str, str, str], dict[str, Measured]]:
+    """Figures by product, vendor and workflow (empty for all) and key of a rate card, where there is none for them to stand in."""
+    found: dict[tuple[str, str, str], dict[str, Measured]] = {}
+    for one in figures:
+        if one.of is not None:
+            found.setdefault(one.of, {})["accuracy" if one.unit == "%" else PRODUCTIVITY] = one
+    return found
 
 
 def block(one: Measured) -> dict[str, Any]:

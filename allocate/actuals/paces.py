@@ -78,11 +78,11 @@ def paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Pace]:
 def _told_apart(case: Case, product: str, vendor: str, rows: pd.DataFrame, notes: list[str]) -> Iterator[_Of]:
     """Records by the lines of the rate card; without one all of them, and once more by workflow where they name several."""
     lines = [rate for _, rate in case.rate_card.of_pair(product, vendor)]
-    named = rows["workflow"].astype(str)
+    named = rows["workflow"]
     own = [rate.workflow for rate in lines if rate.workflow is not None]
     if not lines:
         yield _Of("", "", rows)
-        ways = sorted(set(named) & set(case.workflows)) if not case.file.rates else []
+        ways = sorted({str(name) for name in named.unique()} & set(case.workflows)) if not case.file.rates else []
         if len(ways) > 1:
             yield from (_Of(way, "", rows[named == way]) for way in ways)
         return

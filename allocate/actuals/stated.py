@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
@@ -39,7 +40,7 @@ class Measured:
     listed: Sequence[Mapping[str, Any]] = ()
     """Entries of a list, where the figure is one, as a curve's points."""
     of: tuple[str, str, str] | None = None
-    """Product, vendor and workflow (empty for all) of a productivity that has no line of a rate card to stand in yet."""
+    """Product, vendor and workflow (empty for all) of a figure that has no line of a rate card to stand in yet."""
     held: bool | None = None
     """Whether the range the case gave held what was measured; None where it gave none."""
 
@@ -66,6 +67,18 @@ def beside(case: Case, one: Measured) -> Measured:
         held = low <= one.estimate.value <= high
         return replace(one, stated=spread.written, stated_value=value, stated_range=(low, high), held=held)
     return replace(one, stated=str(stated) if not isinstance(stated, (dict, list)) else "", stated_value=value)
+
+
+def told_apart(figures: Sequence[Measured]) -> list[Measured]:
+    """Of figures without a rate card those that several products of a vendor have stand in one that is to be written; others do not."""
+    many = Counter(one.path for one in figures if one.of is not None)
+    found = []
+    for one in figures:
+        if one.of is not None and one.path:
+            alone = many[one.path] == 1
+            one = replace(one, of=None) if alone else replace(one, path="", stated_range=None, written=False)
+        found.append(one)
+    return found
 
 
 def _number(stated: Any, unit: str) -> float | None:

@@ -286,10 +286,9 @@ def _in_cents(
     evaluations: int,
 ) -> Bridge:
     """Parts in whole cents that add up to the difference of the totals."""
-    done = sum(after.cells.values()) + sum(sum(amounts.values()) for amounts in after.extra.values())
+    done = after.plan.spend + sum(sum(amounts.values()) for amounts in after.extra.values())
     start, end = (
-        round(one, 2)
-        for one in (sum(before.cells.values()), done if after.billed is None else sum(after.billed.values()))
+        round(one, 2) for one in (before.plan.spend, done if after.billed is None else sum(after.billed.values()))
     )
     change = round(end - start, 2)
     causes = list(parts)

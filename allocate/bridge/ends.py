@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allocate.actuals.calibration import calibrate
+from allocate.actuals.overlay import PRODUCTIVITY, measured_apart
 from allocate.actuals.reading import Actuals
 from allocate.api.evaluating import price_lines
 from allocate.api.solving import solve
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Way = tuple[str, str, str]
 """Product, vendor and workflow."""
+Right = Mapping[tuple[str, ...], str] | None
+"""Accuracies by product and vendor."""
 TRIED = "1_000"
 """A pace, in items per hour, at which hours are counted to find the one that gives the hours worked: hours go with 1/pace."""
 
@@ -84,13 +87,19 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End, *, apart: 
     if not lines:
         fix = "map the exports to products and vendors of the case"
         raise CaseError([Problem(f"{name} holds no items of this case", Place(name), fix)])
+    figures = calibrate(case, actuals).figures
     measured = {
         one.path: _value(one.estimate.value, one.unit)
-        for one in calibrate(case, actuals).figures
+        for one in figures
         if one.written and one.path and (one.figure.startswith("accuracy") or ".drivers." in one.path)
     }
+    right: dict[tuple[str, ...], str] = {
+        of[:2]: _value(own["accuracy"].estimate.value, "%")
+        for of, own in measured_apart(figures).items()
+        if "accuracy" in own
+    }
     done = revised(case, measured) if measured else case
-    done = _at_the_hours_worked(done, lines, _worked(case, planned, known), apart)
+    done = _at_the_hours_worked(done, lines, _worked(case, planned, known), right if apart or right else None)
     plan = price_lines(done, lines)
     return replace(
         of_lines(name, done, lines),
@@ -183,13 +192,14 @@ def _usual(case: Case, planned: End, product: str, vendor: str) -> str:
     return ""
 
 
-def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], apart: bool) -> Case:
+def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], right: Right) -> Case:
     """The case with the pace of every line of the rate card that gives the hours really worked; those without times stay as they are.
 
-    worked: hours by product, vendor and workflow. apart: whether a case without a rate card gets a productivity for each product.
+    worked: hours by product, vendor and workflow. right: accuracies of the rate card that a case without one gets; None: it gets none,
+    and vendors one productivity each.
     """
     if not case.file.rates:
-        return _at_the_productivity(case, lines, worked, apart)
+        return _at_the_productivity(case, lines, worked, right)
     paths = {way: path for way, hours in worked.items() if hours > 0.0 and (path := _pace_of(case, *way))}
     unit = {path: f"{item_of(case, case.products[way[0]])}/h" for way, path in paths.items()}
     if not paths:
@@ -203,23 +213,25 @@ def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], worked: Mappin
     return revised(case, pace)
 
 
-def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], apart: bool) -> Case:
+def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mapping[Way, float], right: Right) -> Case:
     """The same without a rate card: with the productivity of every vendor, or of each of its products, that gives the hours worked."""
 
     def of(way: Way) -> tuple[str, ...]:
-        return way[:2] if apart else way[1:2]
+        return way[:2] if right is not None else way[1:2]
 
     recorded: dict[tuple[str, ...], float] = {}
     for way, hours in worked.items():
         recorded[of(way)] = recorded.get(of(way), 0.0) + hours
 
     def with_productivity(figures: Mapping[tuple[str, ...], str]) -> Case:
-        if not apart:
+        if right is None:
             return revised(case, {dotted("vendors", *name, "productivity"): text for name, text in figures.items()})
-        pairs = [(rate.product, rate.vendor) for rate in everybody(case)]
+        columns = {PRODUCTIVITY: figures, "accuracy": right}
         card = [
-            {"product": pair[0], "vendor": pair[1], **({"productivity": figures[pair]} if pair in figures else {})} for pair in pairs
-        ]  # fmt: skip
+            {"product": rate.product, "vendor": rate.vendor}
+            | {key: of[rate.product, rate.vendor] for key, of in columns.items() if (rate.product, rate.vendor) in of}
+            for rate in everybody(case)
+        ]
         return revised(case, {"rates": card})
 
     known = {name: hours for name, hours in recorded.items() if hours > 0.0}
@@ -227,7 +239,7 @@ def _at_the_productivity(case: Case, lines: tuple[PlanLine, ...], worked: Mappin
     for way, hours in _asked_hours(with_productivity(dict.fromkeys(known, "100%")), lines).items():
         asked[of(way)] = asked.get(of(way), 0.0) + hours
     found = {name: f"{asked[name] / hours:.12f}" for name, hours in known.items() if asked.get(name)}
-    return with_productivity(found) if found else case
+    return with_productivity(found) if found or right else case
 
 
 def _asked_hours(case: Case, lines: tuple[PlanLine, ...]) -> dict[Way, float]:

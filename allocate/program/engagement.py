@@ -100,6 +100,16 @@ def _signed(layout: Layout) -> Floats:
     return np.array([past is not None and name in past.committed for name in layout.routes.vendors], dtype=np.float64)
 
 
+def _done(layout: Layout) -> Booleans:
+    """Whether a vendor has made anything of a product before the first planned period, shape (P, V)."""
+    case, found = layout.case, np.zeros(layout.served.shape, dtype=np.bool_)
+    products, vendors = list(case.products), list(case.vendors)
+    for line in case.past.work if case.past is not None else ():
+        if line.items > 0.0:
+            found[products.index(line.product), vendors.index(line.vendor)] = True
+    return found
+
+
 def _pairs(chosen: Booleans) -> dict[str, NDArray[np.intp]]:
     product, vendor = np.nonzero(chosen)
     return {"product": product, "vendor": vendor}
@@ -176,7 +186,7 @@ def least_work(most: ArrayLike) -> Floats:
 
 def _works(model: Model, opened: Block) -> None:
     """Whoever is used, or has started on a product, and is paid for that, makes one item or more; a part of the most it could
-    where that is less."""
+    where that is less. What is done was paid, and asks for nothing more."""
     layout, axes = model.layout, opened.index
     fee = np.array([terms.engages for terms in layout.terms])[axes["vendor"]]
     if opened.family == "starts":
@@ -186,8 +196,13 @@ def _works(model: Model, opened: Block) -> None:
     paid = {axis: places[fee] for axis, places in axes.items()}
     vendor = paid["vendor"]
     rows = model.program.add_rows(f"{opened.family}_works", paid, lower=0.0)
-    most, signed = layout.most_items[paid.get("product", slice(None)), vendor], np.zeros(len(vendor))
+    done = _done(layout)
     if opened.family == "used":
-        most, signed = np.where(layout.served, layout.most_items, 0.0).max(axis=0)[vendor], _signed(layout)[vendor]
-    model.program.add_terms(rows.ids, opened.ids[fee], -least_work(most) * (1.0 - signed))
+        most = np.where(layout.served, layout.most_items, 0.0).max(axis=0)[vendor]
+        sure = np.maximum(_signed(layout), done.any(axis=0))[vendor]
+    else:
+        most = layout.most_items[paid["product"], vendor]
+        started = np.stack([terms.started for terms in layout.terms], axis=1)
+        sure = (done | started)[paid["product"], vendor].astype(np.float64)
+    model.program.add_terms(rows.ids, opened.ids[fee], -least_work(most) * (1.0 - sure))
     model.put_items(rows)

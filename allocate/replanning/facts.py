@@ -52,6 +52,12 @@ class Facts:
         return parse(self.text, FILE).data if self.text else {}
 
 
+def exempting(facts: Facts, limits: Iterable[str]) -> Facts:
+    """The same facts with limits that are asked of the rest alone."""
+    head, first, rest = facts.text.partition("done:\n")
+    return replace(facts, text=f"{head}{first}  exempt: [{', '.join(map(_value, limits))}]\n{rest}")
+
+
 def first_planned(case: Case, from_: When) -> int:
     """Position of the first period planned; CaseError where the horizon is over by then."""
     if case.periods.is_after(from_):
@@ -76,6 +82,7 @@ def facts_of(case: Case, then: Case, plan: Plan, actuals: Actuals, first: int) -
     done, measured = _recorded(then, table, planned)
     apart = figures_then(case, then)
     was = {path: value for path, value in {**apart, **measured}.items() if is_of_work(path)}
+    was |= {"rates": measured["rates"]} if "rates" in measured else {}
     terms = [path for path in apart if not is_of_work(path) and not of_capacity(path)]
     lines = _with_levers(done, planned)
     ordered = _ordered(case, planned.lines, first)
@@ -126,13 +133,19 @@ def _recorded(then: Case, table: Actuals, planned: End) -> tuple[tuple[PlanLine,
     if not (table.periods["items"] > 0.0).any():
         return (), {}
     done = of_actuals("the actuals", then, table, planned, apart=False)
-    measured = dict(setting.split("=", 1) for setting in done.case.settings[len(then.settings) :])
+    measured: dict[str, Any] = dict(setting.split("=", 1) for setting in done.case.settings[len(then.settings) :])
+    card = done.case.written["rates"] if "rates" in measured else []
     asked, worked = _hours(then, done.lines), _by_pair(table.periods, "hours_active")
     for (product, vendor), hours in asked.items():
         recorded = worked.get((product, vendor), 0.0)
         if abs(hours - recorded) <= SAME_HOURS * recorded:
+            card = [_without_productivity(row, product, vendor) for row in card]
             starts = f"rates.{product}.{vendor}."
             measured = {p: v for p, v in measured.items() if not (p.startswith(starts) and p.endswith(".pace"))}
+    if any(len(row) > 2 for row in card):
+        measured["rates"] = card
+    else:
+        measured.pop("rates", None)
     for vendor in then.vendors:
         mine = [key for key in asked if key[1] == vendor]
         hours, recorded = sum(asked[key] for key in mine), sum(worked.get(key, 0.0) for key in mine)
@@ -143,6 +156,12 @@ def _recorded(then: Case, table: Actuals, planned: End) -> tuple[tuple[PlanLine,
         key = (line.product, line.vendor, line.workflow, line.period, line.levers)
         sums[key] = sums.get(key, 0.0) + line.items
     return tuple(PlanLine(*key[:4], items, key[4]) for key, items in sums.items()), measured
+
+
+def _without_productivity(row: dict[str, Any], product: str, vendor: str) -> dict[str, Any]:
+    """A line of the rate card, without its productivity where it is of a product by a vendor."""
+    mine = (row["product"], row["vendor"]) == (product, vendor)
+    return {key: value for key, value in row.items() if not mine or key != "productivity"}
 
 
 def _hours(case: Case, lines: Iterable[PlanLine]) -> dict[tuple[str, str], float]:

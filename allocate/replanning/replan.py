@@ -27,7 +27,7 @@ from allocate.plan import Plan
 from allocate.replanning.change import Near, in_order, nearest, staff_of_plan
 from allocate.replanning.differences import changes
 from allocate.replanning.exempt import broken_for_good, over_for_good
-from allocate.replanning.facts import Facts, facts_of, first_planned
+from allocate.replanning.facts import Facts, exempting, facts_of, first_planned
 from allocate.replanning.letters import letters
 from allocate.replanning.worth import Worth, worth_at
 from allocate.solvers.outcome import Limit, Status
@@ -116,13 +116,14 @@ def replan(
     folders = [actuals] if isinstance(actuals, (str, Path)) else actuals
     records = folders if isinstance(folders, Actuals) else read_actuals([Path(one) for one in folders])
     facts = facts_of(now, then, plan, records, first)
-    now = revised(now, facts.settings) if facts.settings else now
+    undone, now = now, revised(now, facts.settings) if facts.settings else now
     exempt: tuple[str, ...] = ()
     answer = solve(now, time_limit=time_limit, conflicts=False)
     if answer.status is Status.INFEASIBLE and (exempt := broken_for_good(now)):
-        freed = revised(now, {"done": {"exempt": list(exempt)}})
+        apart = exempting(facts, exempt)
+        freed = revised(undone, apart.settings)
         again = solve(freed, time_limit=time_limit, conflicts=False)
-        now, answer = (freed, again) if again.plan is not None else (now, answer)
+        now, answer, facts = (freed, again, apart) if again.plan is not None else (now, answer, facts)
         exempt = exempt if again.plan is not None else ()
     told = (*_moved(given, when, first), *facts.notes)
     if answer.plan is None:

@@ -9,6 +9,7 @@ import pytest
 from actuals_worlds import CASE, EXPORTS, put, timesheet, world
 from command_line import Run
 
+from allocate import replan, verify
 from allocate.actuals.calibration import Calibration, calibrate
 from allocate.actuals.importing import write_actuals
 from allocate.actuals.overlay import overlay
@@ -159,6 +160,37 @@ def test_without_a_rate_card_products_and_workflows_have_a_productivity_each(tmp
     hours = {(table.products[p], table.workflows[w]): one for p, w, one in ways}
     assert hours["p", "single"] == pytest.approx(40 / 3600, rel=1e-3)
     assert hours["q", "single"] == pytest.approx(60 / 3600, rel=1e-3)
+
+
+def test_without_a_rate_card_products_have_an_accuracy_each(tmp_path: Path) -> None:
+    """Of p 36 of 40 gold pages are right, of q 20 of 40: a card with both, no key twice; what was done has them, and so has a re-plan."""
+    rows = ["product,item,who,at,s,answer,gold"]
+    for product, right in (("p", 36), ("q", 20)):
+        for n in range(40):
+            answer = "a" if n < right else "b"
+            rows.append(f"{product},{product}{n},w{n % 5},2027-01-{4 + n % 5:02}T{8 + n % 8:02}:00:00Z,36,{answer},a")
+    columns = "{item: item, annotator: who, submitted: at, seconds: s, answer: answer, gold: gold}"
+    map_ = f"product: {{by: product, of: {{p: p, q: q}}}}\nvendor: v\nworkflow: single\ntimes: s\ncolumns: {columns}\n"
+    write_actuals([put(tmp_path, "w.csv", "\n".join(rows))], "table", put(tmp_path, "m.yaml", map_), tmp_path / "act")
+    rest = {key: value for key, value in CASE.items() if key not in ("rates", *TWO_WAYS)}
+    case, actuals = read_case({**rest, **TWO_WAYS}), read_actuals([tmp_path / "act"])
+    measured = revised(case, [f"@{put(tmp_path, 'o.yaml', calibrate(case, actuals).overlay)}"])
+    assert [(rate.product, rate.accuracy) for rate in measured.file.rates] == [
+        ("p", pytest.approx(0.9, abs=0.005)),
+        ("q", 0.5),
+    ]
+    plan = solve(case).plan
+    assert plan is not None
+    done = of_actuals("done", case, actuals, of_plan("plan", case, plan))
+    assert [rate.accuracy for rate in done.case.file.rates] == pytest.approx([0.9, 0.5])
+    again = replan(case, plan, actuals, "week 2")
+    assert again.answer.plan is not None
+    assert verify(again.case, again.answer.plan).holds
+    lines = again.answer.plan.lines
+    assert lines[lines["period"] == 1].groupby("product")["accuracy"].mean().to_dict() == pytest.approx(
+        {"p": 0.9, "q": 0.5}
+    )
+    assert lines[lines["period"] > 1]["accuracy"].min() == pytest.approx(0.95)
 
 
 def test_bills_have_the_hours_of_each_way_of_making_things(tmp_path: Path) -> None:

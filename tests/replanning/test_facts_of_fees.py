@@ -163,3 +163,12 @@ def test_a_commitment_holds_though_its_vendor_can_do_little_any_more() -> None:
     assert plan.spend == pytest.approx(50.0 + 380.0)
     with pytest.raises(CaseError, match="w is promised 50 USD"):
         solve(read_case({**_case(vendors, []), "done": None}))
+
+
+def test_half_an_item_that_was_made_asks_for_no_other_half() -> None:
+    """Where a rule is about shares of the spend a fee asks for an item of work: of a start in the past half a one is enough."""
+    vendors = {"v": {"contract": {"price": "1 USD/image", "fees": {"product-start": "3 USD", "onboarding": "2 USD"}}}}
+    rule = [{"name": "spend", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}]
+    demand = {"p": {"demand": {"at-least": "0 images", "at-most": "100 images"}}}
+    plan = _plan(_case(vendors, [("p", "v", 1, 0.5)], products=demand, rules=rule))
+    assert plan.spend == pytest.approx(5.5)

@@ -317,6 +317,7 @@ def test_a_share_that_is_broken_for_good_is_asked_of_the_rest() -> None:
     records = as_planned(case, plan, lambda _p, vendor, _t: 1.5 if vendor == "v" else 0.0)
     found = replan(case, plan, records, "week 8")
     assert found.exempt == ("half",)
+    assert '  exempt: ["half"]\n' in found.done.text, "so that the plan verifies with the facts as they are written"
     assert any("half" in note for note in found.notes)
     assert found.answer.plan is not None
     assert verify(found.case, found.answer.plan).holds

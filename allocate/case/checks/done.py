@@ -28,7 +28,9 @@ def done(c: Context) -> Iterator[Problem]:
     yield from _work(c, found, "work", (1, first, "is done, and is not before the first period that is planned"))
     yield from _work(c, found, "ordered", (first + 1, until, "is ordered, and is not in the periods that are ordered"))
     for path in found.was:
-        if not is_of_work(path):
+        if not is_of_work(path) and (
+            path != "rates" or c.file.rates
+        ):  # without a rate card one may say it product by product
             message = f"'{path}' is not a figure of work that is done"
             fix = "name paces, accuracies, effort, drivers, reviews or plain prices; what contracts ask else holds throughout"
             yield c.problem((*where, "was", path), message, fix, of_key=True)

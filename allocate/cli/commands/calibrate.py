@@ -55,7 +55,7 @@ def command(
     _print(found, format_)
     if out is not None:
         write_whole(out, overlay(found))
-        written = sum(one.written for one in found.figures)
+        written = sum(one.written or one.of is not None for one in found.figures)
         click.echo(f"{out} has {written} figure{'' if written == 1 else 's'}; use `--set @{out}`.", err=True)
 
 
