@@ -163,7 +163,7 @@ def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch
         ([tiers(FREE, until="week 2")], {}, "nothing says what v asks after week 2"),
         ([tiers(FREE, until="2026-12-31")], {"price": "1 USD/image"}, "before the horizon starts"),
         ([tiers(FREE, until="month 1")], {"price": "1 USD/image"}, "the plan goes by weeks"),
-        ([tiers(FREE, until="week 2")], {"price": "1 USD/h"}, "counts otherwise"),
+        ([tiers(FREE, until="week 2")], {"price": "1 USD/h"}, "is in other units than"),
         ([tiers(FREE, until="week 2"), tiers(COSTLIER, window="month")], {}, "count otherwise"),
         ([tiers(FREE, until="week 2"), tiers(COSTLIER, until="week 1")], {"price": "1 USD/image"}, "no later than week 2"),
         ([tiers(FREE, until="week 2", kind="all-unit", surplus="allowed")], {"price": "1 USD/image"}, "before and after a date"),
