@@ -25,7 +25,7 @@ ONCE_MORE = 10
 """So many times these steps a new beginning may take where an answer is not worth more."""
 
 ONLY_ONCE = 4
-"""So many times these steps a node may take that is not begun anew."""
+"""So many times these steps a node may take that is not begun again."""
 
 
 @dataclass(eq=False)
