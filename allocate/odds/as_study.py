@@ -11,7 +11,7 @@ from allocate.odds.pilot_words import as_object as pilots_as_object
 from allocate.odds.pilot_words import design_rows, sentences
 from allocate.odds.pilots import Pilots
 from allocate.odds.shown import as_object as odds_as_object
-from allocate.odds.shown import main_figure
+from allocate.odds.shown import chance, main_figure
 
 Row = dict[str, Any]
 PERCENT = "%"
@@ -19,7 +19,7 @@ PERCENT = "%"
 
 def odds_as_study(found: Odds) -> dict[str, Any]:
     """Odds as JSON has them, with a row for each limit, for all together, for money and for what moves it."""
-    kept = f", all kept in {found.together.value:.0%}" if found.limits else ""
+    kept = f", all kept in {chance(found.together)}" if found.limits else ""
     rows = [*_limits(found), *_money(found), *_moving(found)]
     told = {"rows": rows, "points": rows, "whole": True, "ended": f"{found.count:,} scenarios{kept}"}
     return {**odds_as_object(found), **told}

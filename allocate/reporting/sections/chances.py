@@ -47,6 +47,8 @@ def _promises(m: Material, odds: Odds) -> Section:
     ]
     if poor:
         words.append(f"More likely missed than kept: {listed(poor)}.")
+    elif all(one.kept.value == 1.0 for one in odds.limits):
+        words.append("No scenario misses any of them.")
     elif all(one.kept.value >= SURE for one in odds.limits):
         words.append(
             f"Each promise by itself is kept in {percent(min(one.kept.value for one in odds.limits), 0)} or more."
