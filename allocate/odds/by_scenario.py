@@ -219,7 +219,8 @@ def _begin(search: _Search, answers: Answers, until: float | None) -> None:
     worst = worst_of_all(search.scenarios)
     if worst is None:
         return
-    made, left = stacked([worst]), None if until is None else max(until - time.monotonic(), 0.01)
+    made = stacked([worst])
+    left = None if until is None or search.can_part else max(until - time.monotonic(), 0.01)
     outcome = solve(made.program, time_limit=left)
     if outcome.values is None:
         return

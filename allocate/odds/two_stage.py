@@ -129,18 +129,20 @@ def two_stage(
 ) -> TwoStage:
     """RP, EV, EEV and WS of scenarios; middle: the scenario somebody would plan for who ignores that there are others.
 
-    within: how far common decisions of the middle scenario may move, relative to themselves. time_limit: s, for each search.
+    within: how far common decisions of the middle scenario may move, relative to themselves. time_limit: s, for each search; single
+    scenarios without whole numbers have no plan before their end, and are solved to it.
     method: `plain`, all scenarios as one program; `decomposition`, one by one; `auto`, by their size. executor: who is asked
     what single scenarios come to; the figures are the same whoever it is.
     Raises NoPlanError where a scenario has no plan, or all of them no common one.
     """
     answers = answers_by(executor or InProcess(), None)
-    knowing = answers([Question(one, within=within, time_limit=time_limit) for one in scenarios])
+    each = time_limit if any(one.arrays.integer.any() for one in (*scenarios, middle)) else None
+    knowing = answers([Question(one, within=within, time_limit=each) for one in scenarios])
     assert knowing is not None
     for number, one in enumerate(knowing):
         if one.best is None:
             raise NoPlanError(_without(one.outcome, "a scenario"), number, one.outcome)
-    plain = _as_one([alone(middle)], goals, time_limit)
+    plain = _as_one([alone(middle)], goals, each)
     if isinstance(plain, Outcome):
         raise NoPlanError(_without(plain, "the case itself"), None, plain)
     stochastic = _decided(scenarios, knowing, goals, time_limit, method, executor or InProcess())
@@ -150,7 +152,7 @@ def two_stage(
         maximise=scenarios[0].arrays.maximise,
         stochastic=stochastic,
         middle=plain,
-        of_middle=_with_decisions(scenarios, plain.decided, answers, within, time_limit),
+        of_middle=_with_decisions(scenarios, plain.decided, answers, within, each),
         knowing=tuple(knowing),
         probabilities=np.array([one.probability for one in scenarios]),
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from allocate.odds import by_scenario
-from allocate.odds.by_scenario import columns_of
+from allocate.odds.by_scenario import Decision, answers_by, columns_of, decided_by_scenario
+from allocate.odds.of_all_scenarios import worst_of_all
 from allocate.odds.scenario_cuts import Question, tried
 from allocate.odds.stacked import Scenario
 from allocate.odds.two_stage import NoPlanError, TwoStage, two_stage
 from allocate.program.program import Program
-from allocate.workers.executors import executor
+from allocate.workers.executors import InProcess, executor
 from tests.command_line import Run
 from tests.odds.test_stages import KNOWN, SPREAD, TAKE_OR_PAY
 from tests.odds.test_two_stage import FARMER, farmer, order
@@ -81,6 +84,39 @@ def test_an_integer_problem_is_solved_or_bracketed(monkeypatch: pytest.MonkeyPat
     between = two_stage(some, some[0], method="decomposition").rp
     assert between.low <= optimum * (1 + 1e-9)
     assert between.high >= optimum * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_search_that_has_no_time_leaves_a_plan_and_a_bracket(whole: bool) -> None:
+    """What suits the worst of all scenarios is a plan in each, and what all reach by themselves bounds the best."""
+    some = [shop(23, number, 6, whole=whole) for number in range(6)]
+    optimum = two_stage(some, some[0], method="plain").rp.middle
+    knowing, answers = two_stage(some, some[0]).knowing, answers_by(InProcess(), None)
+
+    def last(decided: dict[Hashable, float]) -> list[Question]:
+        return [Question(one, np.array([decided[key] for key in one.keys])) for one in some]
+
+    found = decided_by_scenario(some, knowing, answers, last, until=0.0)
+    assert isinstance(found, Decision)
+    assert (found.rounds, found.method) == (1, "decomposition")
+    assert len(found.outcomes) == len(some)
+    assert found.best.low <= optimum * (1 + 1e-9)
+    assert optimum * (1 - 1e-9) <= found.best.high < 2 * optimum
+
+
+def test_the_worst_of_all_is_no_better_than_any() -> None:
+    """Its plan is one in every scenario; where rows have two sides and other coefficients nothing is the worst."""
+    some = [shop(31, number, 4, whole=False) for number in range(4)]
+    worst = worst_of_all(some)
+    assert worst is not None
+    plan = tried(Question(worst)).outcome.values
+    assert plan is not None
+    for one in some:
+        assert tried(Question(one, plan[one.common])).best is not None
+        rows = np.bincount(one.arrays.index, one.arrays.value * plan[one.arrays.column], one.arrays.row_count)
+        assert (rows >= one.arrays.row_lower - 1e-6).all()
+    both_sides = replace(some[0], arrays=replace(some[0].arrays, row_upper=some[0].arrays.row_lower + 1.0))
+    assert worst_of_all([both_sides, some[1]]) is None
 
 
 def test_cuts_hold_wherever_they_are_not_made() -> None:
