@@ -24,6 +24,12 @@ FAULTS: dict[str, Fault] = {
     "plain prices left out": Fault(CLAUSES + "price.py", "ledger.price, ", "0 * ledger.price, "),
     "prices by volume without season and exchange rate": Fault(CLAUSES + "tiers.py", "price * window.factor", "price"),
     "a step of prices by volume left out": Fault(CLAUSES + "tiers.py", "in window.parts:", "in window.parts[1:]:"),
+    "whole multiples billed as they are used": Fault(
+        TERMS + "schedules.py", "return whole_up(quantity / self.whole - SEAT_ROUNDING) * self.whole", "return quantity"
+    ),
+    "what is billed beside what is used for nobody": Fault(
+        "allocate/costing/bill/volume.py", "money + _in_proportion(units, quantity, owed), money", "money, money"
+    ),
     "the season of a window's last week": Fault(
         TERMS + "schedules.py", "[position][over.first]", "[position][over.last]"
     ),

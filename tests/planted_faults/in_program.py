@@ -20,6 +20,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "surplus paid at half its price": (
         Fault(CLAUSES + "tiers.py", "fixed * (1.0 + on_top) * rate", "0.5 * fixed * (1.0 + on_top) * rate"), "surplus"
     ),
+    "parts of whole multiples": (
+        Fault(CLAUSES + "tiers.py", "np.ceil(most / size), integer=True", "np.ceil(most / size), integer=False"), "whole"
+    ),
     "a commitment of half its money": (
         Fault(CLAUSES + "commitment.py", "rows.ids, holds, -amounts)", "rows.ids, holds, -0.5 * amounts)"), "commitment"
     ),

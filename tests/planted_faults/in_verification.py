@@ -24,6 +24,9 @@ MONEY: dict[str, Fault] = {
     "a step begins one unit late": Fault(
         VERIFICATION + "volume.py", "steps.append(Step(start, stop,", "steps.append(Step(start + (start > 0), stop,"
     ),
+    "whole multiples rounded down": Fault(
+        VERIFICATION + "volume.py", "math.ceil(units / whole.number - SEAT_ROUNDING)", "math.floor(units / whole.number)"
+    ),
     "surplus not billed": Fault(
         VERIFICATION + "volume.py", 'Part("surplus", held, bought - quantity,', 'Part("surplus", held, 0 * quantity,'
     ),

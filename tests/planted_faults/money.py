@@ -201,6 +201,7 @@ MONTHS: dict[str, Any] = {
                     "kind": "incremental",
                     "window": "month",
                     "over": "all",
+                    "whole": "25 images",
                     "steps": [{"up-to": "50 images", "price": "2 EUR/image"}, {"price": "1 EUR/image"}],
                 },
                 "commitment": {"at-least": "250 EUR", "window": "quarter"},

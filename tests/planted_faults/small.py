@@ -150,6 +150,8 @@ SMALL: dict[str, Small] = {
     "tiers": Small(70.0, v={"contract": TIERS}),
     # Fifty paid for at 1 USD, though forty are used: less than forty at 1.5 USD.
     "surplus": Small(50.0, v={"contract": FULL}),
+    # Thirty at 1 USD, and ten with w: all forty with v are billed as sixty.
+    "whole": Small(50.0, v={"contract": {"tiers": {"whole": "30 images", "steps": [{"price": "1 USD/image"}]}}}),
     # A commitment of 50 USD, of which forty images use 40.
     "commitment": Small(50.0, v={"contract": {"commitment": {"at-least": "50 USD", "window": "horizon"}}}),
     # Sixty images promised, twenty missing: a half of their 20 USD.
