@@ -115,7 +115,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "count at most from a share",
     ),
     "two vendors that count too many": (
-        Fault(READ + "rules/count.py", "(share, 0.0 if of_share else amount.number)", "(2 * share, 0.0 if of_share else amount.number)"),
+        Fault(READ + "rules/count.py", "else (share, stated)", "else (2 * share, stated)"),
         "count at most from a share",
     ),
     "funded by half an image": (Fault(RULES + "funded.py", "columns.ids, -from_items)", "columns.ids, -0.5 * from_items)"), "funded at least"),
@@ -189,7 +189,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "delivered after the horizon": (Fault(PROGRAM + "layout.py", "< last_period(case)[routes", "<= last_period(case)[routes"), "horizon"),
     "a rule that counts vendors from half the share": (
-        Fault(READ + "rules/count.py", "one.at_most, share, items, *more)", "one.at_most, share / 2, items, *more)"), "count at least"
+        Fault(READ + "rules/count.py", "one.at_most, share, least[group], *more)", "one.at_most, share / 2, least[group], *more)"), "count at least"
     ),
     "a quantity held one item higher": (Fault(READ + "rules/fix.py", "rule.fix.items.number,", "rule.fix.items.number + 1,"), "fix"),
     "one of two incompatible products": (

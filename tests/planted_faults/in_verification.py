@@ -202,7 +202,7 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(RULES + "share.py", "part / whole, bound", "max(part / whole, 0.5), bound"), "share of spend"
     ),
     "vendors that make nothing count": (
-        Fault(RULES + "count.py", "sum(many >= 1.0 - LIMIT_KEPT and amount", "sum(many >= 0.0 and amount + whole"), "count at least"
+        Fault(RULES + "count.py", "many >= floor * (1.0 - LIMIT_KEPT) and amount", "many >= 0.0 and amount + whole"), "count at least"
     ),
     "one vendor more": (
         Fault(RULES + "count.py", "(False, rule.count.at_most)):", "(False, None if rule.count.at_most is None else rule.count.at_most + 1)):"),

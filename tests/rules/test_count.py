@@ -1,11 +1,13 @@
-"""Counts of vendors: mistakes in the case."""
+"""Counts of vendors: from what they count, mistakes in the case."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from contract_grid import spend_of, written
 from mistakes import rules, told_once_each
+from scaled_cases import with_items_by
 
 MISTAKES: list[Any] = [
     pytest.param(
@@ -102,3 +104,12 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+@pytest.mark.parametrize("many", [1, 1000, 1_000_000])
+def test_an_item_may_stand_for_many(many: int) -> None:
+    """Of 40 images the second vendor makes 5%, two at 2 USD, also where a thousand or a million of them are one item."""
+    vendors = {"v": {"contract": {"price": "1 USD/image"}}, "w": {"contract": {"price": "2 USD/image"}}}
+    for count in ({"at-least": 2}, {"products": "each", "at-least": 2}):
+        case = written(vendors, rules=[{"name": "two", "count": count}])
+        assert spend_of(with_items_by(case, many)) == pytest.approx(38 + 2 * 2)

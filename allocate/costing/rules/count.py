@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from allocate.case.load import Case
@@ -10,7 +11,7 @@ from allocate.numbers import Floats
 from allocate.tolerances import AT_WORK
 
 COUNTS_FROM, ONE_ITEM = 0.05, 1.0
-"""Share, and items, that a vendor makes at least to count towards an at-least, where the rule does not say."""
+"""Share that a vendor makes at least to count towards an at-least, where the rule does not say, and items in any case."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ def most_vendors(rule: VendorCount, made: Floats) -> int:
     return max(rule.at_most or 0, int((there[list(rule.vendors)] > AT_WORK).sum()))
 
 
+def one_item(case: Case, group: tuple[int, ...] | None) -> float:
+    """Items that are work enough to count: one, or 5% of the most asked for where that is less, as of an item that is a batch.
+
+    group: positions of products, None for all; the one that asks for most says it, and none where one states no most.
+    """
+    each = [product.demand.exactly or product.demand.at_most for product in case.products.values()]
+    amounts = [math.inf if (most := each[n]) is None else most.number for n in group or range(len(each))]
+    return min(ONE_ITEM, COUNTS_FROM * max(amounts)) if max(amounts) > 0 else ONE_ITEM
+
+
 @read_once
 def counts(case: Case) -> tuple[VendorCount, ...]:
     """Every rule on how many vendors, product by product."""
@@ -68,10 +79,11 @@ def counts(case: Case) -> tuple[VendorCount, ...]:
         amount = one.counts_from
         of_share = amount is None or not amount.dimensions
         share = COUNTS_FROM if amount is None else amount.number if of_share else 0.0
-        items = ONE_ITEM if amount is None or of_share else max(ONE_ITEM, amount.number)
-        more = (0.0, 0.0) if amount is None else (share, 0.0 if of_share else amount.number)
+        stated = 0.0 if amount is None or of_share else amount.number
+        more = (0.0, 0.0) if amount is None else (share, stated)
+        least = {group: max(one_item(case, group), stated) for group in groups}
         found += [
-            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, items, *more)
+            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, least[group], *more)
             for group in groups
         ]
     return tuple(found)

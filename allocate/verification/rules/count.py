@@ -38,24 +38,37 @@ def kept(work: Work) -> Iterator[Check]:
                     continue
                 limit = limit if at_least else max(limit, int(there))
                 counts = _enough if at_least else _more
-                used = float(counts(work, rule.count, inside, counted, items))
+                used = float(counts(work, rule.count, inside, counted, items, _least(work, name)))
                 words = f" ({_from(rule.count)} or more each)" if at_least or rule.count.counts_from is not None else ""
                 check = Check("vendor_count", (position, number), subject + words, "vendors", used, limit, at_least)
                 yield forced(work.case, position, check)
                 number += 1
 
 
-def _enough(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any]) -> int:
-    """Vendors that make a whole item, and the part or the items the rule counts from; their items are given."""
+def _least(work: Work, name: str) -> float:
+    """Items in any case: one, or 5% of the most asked for of a product (of the one asked for most), where that is less."""
+    asked = [product.demand for key, product in work.case.products.items() if name in ("", key)]
+    most = [amount.number for one in asked if (amount := one.exactly or one.at_most) is not None]
+    return min(1.0, 0.05 * max(most)) if len(most) == len(asked) and max(most) > 0 else 1.0
+
+
+def _enough(
+    work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any], floor: float
+) -> int:
+    """Vendors that make a whole item (or so many as stand for it), and the part or the items the rule counts from; their items are given."""
     least = rule.counts_from
     if least is not None and least.dimensions:
-        return sum(amount >= (1.0 - LIMIT_KEPT) * max(1.0, least.number) for amount in items)
+        return sum(amount >= (1.0 - LIMIT_KEPT) * max(floor, least.number) for amount in items)
     whole, amounts = _parts(work, rule, inside, counted)
     part = (0.05 if least is None else least.number) * whole - LIMIT_KEPT * whole
-    return sum(many >= 1.0 - LIMIT_KEPT and amount >= part for many, amount in zip(items, amounts, strict=True))
+    return sum(
+        many >= floor * (1.0 - LIMIT_KEPT) and amount >= part for many, amount in zip(items, amounts, strict=True)
+    )
 
 
-def _more(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any]) -> int:
+def _more(
+    work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any], _: float
+) -> int:
     """Vendors that make anything, or more than the part or the items from which the rule counts; their items are given."""
     least = rule.counts_from
     if least is None or least.dimensions:
