@@ -18,6 +18,7 @@ from allocate.explaining.changed import CAPACITIES, MONEY, RATES
 from allocate.explaining.limits import DEMANDS
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, build
+from allocate.program.checks import TooLargeError
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +60,7 @@ def opened(built: Built, plan: Floats, carried: Callable[[Built], ProgramArrays 
         if not all(len(values[number].steps) == len(one.steps) for number, one in layout.values.items()):
             return same
         other = build(wide, ways, values, frozenset({("share", 0)}))
-    except CaseError:
+    except (CaseError, TooLargeError):
         return same
     arrays = carried(other)
     if arrays is None:
