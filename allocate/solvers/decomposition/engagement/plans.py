@@ -13,6 +13,9 @@ import numpy as np
 from allocate.certificate.engagement.engaged_form import EngagedForm, PartOfForm
 from allocate.certificate.engagement.tables import Rules
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solvers.branching.nodes import Relaxation
+from allocate.solvers.branching.plans import CHOSEN
+from allocate.solvers.branching.tree import Tree
 from allocate.solvers.engine import Engine, Run
 from allocate.solvers.facility_location.restricted_lp import Left, left_of, whole
 from allocate.solvers.outcome import is_feasible
@@ -22,10 +25,12 @@ from allocate.solvers.watch import Watch
 from allocate.tolerances import BETTER_PLAN
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
+LARGE = 20_000
+"""Coefficients of what is left from which branching finds whole numbers beside starts sooner than HiGHS does."""
 OTHERS_NEAR = 1e-4
 """Relative gap at which whole numbers beside vendors and starts are settled, in plans on the way."""
-OTHERS_NODES = 60
-"""Nodes of branch and bound for these, at most."""
+OTHERS_NODES, OTHERS_BRANCHED = 60, 200
+"""Nodes of branch and bound for these, at most, where starts are open too and where they are not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +60,7 @@ class Planner:
         self.best: EngagedPlan | None = None
         self.others = bool(np.setdiff1d(np.flatnonzero(program.integer), self._decided()).size)
         """Whether there are whole numbers beside vendors and starts."""
+        self._settled_once: set[bytes] = set()
         self._searched: set[tuple[tuple[int, ...], ...]] = set()
         self.tried: dict[tuple[int, ...], float | None] = {}
 
@@ -93,7 +99,7 @@ class Planner:
     def among(self, masks: Mapping[int, Sequence[int]], inside: int) -> bool:
         """Solve with starts left open that some of each part's masks have and others not; whether the best plan was bettered.
 
-        A small integer program, searched by HiGHS for so many nodes.
+        A small integer program, searched for so many nodes: by HiGHS, or by branching where many whole numbers stand beside starts.
         """
         before, key = self.objective, tuple((part.number, *sorted(masks.get(part.number, ()))) for part in self.parts)
         if key in self._searched or self.watch.stopped or self.clock.left == 0.0:
@@ -102,8 +108,65 @@ class Planner:
         some = [_united(masks.get(part.number, ())) for part in self.parts]
         all_ = [_shared(masks.get(part.number, ())) for part in self.parts]
         union = _united(some)
-        self._note(self._solved(all_, some, union if self._allowed(union) else inside | union))
+        engaged = union if self._allowed(union) else inside | union
+        taken, open_ = self._taken(all_, some, engaged)
+        part = left_of(self.program, taken, np.flatnonzero(open_).astype(np.int32))
+        if self.others and isinstance(part, Left) and part.arrays.nonzeros >= LARGE:
+            self._note(self._branched(part, ~open_, False))
+        else:
+            self._note(self._solved(all_, some, engaged))
         return self.objective > before
+
+    def settle(self) -> None:
+        """Settle the whole numbers beside vendors and starts by branching, these as in the best plan: of each large plan once."""
+        if self.best is None or not self.others or self.watch.stopped or self.clock.left == 0.0:
+            return
+        values, fixed = self.best.values, np.zeros(self.program.column_count, dtype=bool)
+        fixed[self._decided()] = True
+        key = np.round(values[fixed]).tobytes()
+        if key in self._settled_once:
+            return
+        self._settled_once.add(key)
+        taken, open_ = self._taken(*self._as_in(values))
+        part = left_of(self.program, taken, np.flatnonzero(open_).astype(np.int32))
+        if isinstance(part, Left) and part.arrays.integer.any() and part.arrays.nonzeros >= LARGE:
+            self._note(self._branched(part, ~open_, True))
+
+    def _as_in(self, values: Floats) -> tuple[list[int], list[int], int]:
+        """Starts of each part in a plan, once as sure and once as possible, and the vendors engaged: masks of all vendors."""
+        chosen = [
+            sum(
+                1 << v
+                for i, v in enumerate(part.vendors)
+                if part.starts[i] >= 0 and values[part.columns[part.starts[i]]] > 0.5
+            )
+            for part in self.parts
+        ]
+        engaged = sum(1 << v for v, column in enumerate(self.form.ids.tolist()) if values[column] > 0.5)
+        return chosen, chosen, engaged
+
+    def _branched(self, part: Left, closed: Booleans, from_best: bool) -> EngagedPlan | None:
+        """The best plan that branching finds of what is left; None where it finds none better than the best one.
+
+        from_best: whether that is one of what is left.
+        """
+        relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True)
+        first = np.where(np.isin(part.columns[relaxation.ids], self._decided()), CHOSEN - 1, CHOSEN).astype(np.int32)
+        tree = Tree(relaxation, first, first, np.zeros(0, np.int32), OTHERS_NEAR)
+        if from_best and self.best is not None:
+            tree.planner.begin(Start(self.best.values[part.columns], None, None, None))
+        tree.planner.objective = self.objective
+        known = tree.planner.best
+        tree.grow(OTHERS_BRANCHED)
+        best = tree.planner.best
+        if best is None or best is known or best.row_duals is None:
+            return None
+        found, duals = whole(part, best.values), np.zeros(self.program.row_count)
+        found[self.program.integer] = np.round(found[self.program.integer])
+        if not is_feasible(self.program, found):
+            return None
+        duals[part.rows] = best.row_duals
+        return EngagedPlan(self.program.objective(found), found, self._closing(duals, closed))
 
     def _note(self, found: EngagedPlan | None) -> None:
         """Keep a plan where it is better."""

@@ -196,6 +196,8 @@ class Search:
         self.planner.of(chosen, inside)
         if swaps:
             self.planner.among({part: list(of) for part, of in weights.items()}, inside)
+        if self.planner.objective > before:
+            self.planner.settle()
         self.tell(self.planner.objective, self.bound)
         return self.planner.objective > before
 
