@@ -12,11 +12,13 @@ from allocate import formulate, read_case
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Change, TreeError
 from allocate.certificate.engagement.proof import Engaged, Look, engaged_bound, leaves_no_plan
+from allocate.program.arrays import Booleans
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.program import Program
 from allocate.record.engaged import engaged_json, read_engaged
-from allocate.solvers.decomposition.engagement import method
-from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.decomposition.engagement import method, plans
+from allocate.solvers.facility_location.restricted_lp import Left
+from allocate.solvers.outcome import Outcome, Status, is_feasible
 from allocate.solvers.solve import solve
 
 Rule = dict[str, dict[str, object]]
@@ -60,6 +62,27 @@ def test_the_best_plan_is_that_of_the_plain_search(flags: tuple[str, ...], seed:
     assert found.bound >= plain.objective * (1 - 1e-9)
     assert found.engaged is not None
     assert bound_of(program, found.engaged) >= plain.objective * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(("beside", "seed"), [("tiers", 1), ("seats", 2), ("lots", 0)])
+def test_whole_numbers_beside_starts_are_branched_on(beside: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps, seats and lots settled by branching, of a plan's starts and beside open ones: a plan of the program, near its bound."""
+    monkeypatch.setattr(plans, "LARGE", 0)
+    ways, branched = list[bool](), plans.Planner._branched
+
+    def counted(self: plans.Planner, part: Left, closed: Booleans, from_best: bool) -> plans.EngagedPlan | None:
+        ways.append(from_best)
+        return branched(self, part, closed, from_best)
+
+    monkeypatch.setattr(plans.Planner, "_branched", counted)
+    program = formulate(read_case(company_case("5x4x4", (*ALL_OF_PRODUCTS, beside), seed, 0.9))).program
+    found, plain = solve(program, gap=0.01), solve(program, method="plain", gap=0.01)
+    assert ways
+    assert plain.bound is not None
+    assert found.objective is not None
+    assert found.values is not None
+    assert plain.bound - 0.02 * abs(plain.bound) <= found.objective <= plain.bound * (1 + 1e-9)
+    assert is_feasible(program.arrays(), found.values)
 
 
 NEEDS = {"needs": {"product": "p2", "needs": "p0", "at-least": "2000 images"}}
