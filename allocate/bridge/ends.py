@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Way = tuple[str, str, str]
 """Product, vendor and workflow."""
+WorkedWith = Callable[[tuple[PlanLine, ...]], tuple[PlanLine, ...]]
 Right = Mapping[tuple[str, ...], str] | None
 """Accuracies by product and vendor."""
 TRIED = "1_000"
@@ -72,11 +73,13 @@ def of_lines(name: str, case: Case, lines: tuple[PlanLine, ...]) -> End:
     return End(name, case, lines, price_lines(case, lines))
 
 
-def of_actuals(name: str, case: Case, actuals: Actuals, planned: End, *, apart: bool = True) -> End:
+def of_actuals(
+    name: str, case: Case, actuals: Actuals, planned: End, *, apart: bool = True, worked_with: WorkedWith | None = None
+) -> End:
     """What was done: the items recorded, at the pace, accuracy and drivers measured, billed as the invoices say.
 
     planned: says how a vendor makes a product where the records do not. apart: whether a case without a rate card gets one, so
-    that each product has the pace it was made at; else a vendor has one for all of them.
+    that each product has the pace it was made at; else a vendor has one for all of them. worked_with: names the levers of lines.
 
     Raises CaseError where records lie outside of the case's horizon, or no way of making them is known.
     """
@@ -87,6 +90,7 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End, *, apart: 
     if not lines:
         fix = "map the exports to products and vendors of the case"
         raise CaseError([Problem(f"{name} holds no items of this case", Place(name), fix)])
+    lines = lines if worked_with is None else worked_with(lines)
     figures = calibrate(case, actuals).figures
     measured = {
         one.path: _value(one.estimate.value, one.unit)

@@ -79,12 +79,11 @@ def facts_of(case: Case, then: Case, plan: Plan, actuals: Actuals, first: int) -
         return Facts(0, "", (), ())
     planned = of_plan("the plan", then, plan)
     table, later = _before(case, actuals, first)
-    done, measured = _recorded(then, table, planned)
+    lines, measured = _recorded(then, table, planned)
     apart = figures_then(case, then)
     was = {path: value for path, value in {**apart, **measured}.items() if is_of_work(path)}
     was |= {"rates": measured["rates"]} if "rates" in measured else {}
     terms = [path for path in apart if not is_of_work(path) and not of_capacity(path)]
-    lines = _with_levers(done, planned)
     ordered = _ordered(case, planned.lines, first)
     notes = [
         f"{path} is not what it was when the plan was made; what is done counts by today's terms, where no bill says else"
@@ -129,10 +128,12 @@ def _week_of(case: Case) -> str:
 
 
 def _recorded(then: Case, table: Actuals, planned: End) -> tuple[tuple[PlanLine, ...], dict[str, Any]]:
-    """What was made, and the figures of it that were measured: no pace where hours are those of the case."""
+    """What was made, and with which levers, and the figures of it that were measured: no pace where hours are those of the case."""
     if not (table.periods["items"] > 0.0).any():
         return (), {}
-    done = of_actuals("the actuals", then, table, planned, apart=False)
+    done = of_actuals(
+        "the actuals", then, table, planned, apart=False, worked_with=lambda lines: _with_levers(lines, planned)
+    )
     measured: dict[str, Any] = dict(setting.split("=", 1) for setting in done.case.settings[len(then.settings) :])
     card = done.case.written["rates"] if "rates" in measured else []
     asked, worked = _hours(then, done.lines), _by_pair(table.periods, "hours_active")

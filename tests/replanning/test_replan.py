@@ -70,6 +70,18 @@ def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> N
     assert _same(plan, found.answer.plan)
 
 
+def test_hours_that_a_lever_saves_are_counted_once() -> None:
+    """An editor halves v's hours, 18 s an image: recorded so, that is the lever's doing and no other pace of v."""
+    source = _two(levers={"editor": {"cost": "1 USD", "effect": {"vendors": "v", "hours": "-50%"}}})
+    source["vendors"]["v"]["contract"] = {"price": "20 USD/h"}
+    case, plan = _planned(source)
+    assert set(plan.lines[plan.lines["vendor"] == "v"]["levers"]) == {"editor"}
+    found = replan(case, plan, as_planned(case, plan), "week 5")
+    assert found.answer.plan is not None
+    assert _same(plan, found.answer.plan)
+    assert "productivity" not in found.done.text
+
+
 def test_an_early_finish_and_an_earlier_plan_count_what_is_done() -> None:
     """A quarter more than the least cost buys an end in week 6, with w in two weeks. With two weeks done so, the rest costs 600 USD in
     all at least, and a quarter of that buys an end in week 4."""
