@@ -22,6 +22,7 @@ _SINE = 16
 _SLICES = 8
 _MOST = 3_000
 _STILL = 1e-11
+_DAYS, _LOOKED_BACK = 20, 8
 
 
 def load_promised(team: ReviewTeam, handling: float) -> float:
@@ -182,12 +183,29 @@ class _Day:
     def late(self) -> float:
         """Share of the cycle's pieces that are late, once the cycle is as the one before."""
         counts, share = np.ones(1), 1.0
-        for _ in range(5_000):
+        history: list[tuple[Floats, Floats]] = []
+        for day in range(5_000):
             after, share = self._burst(counts) if self.at_once else self._by_rates(counts)
             if self._moved(counts, after) < _STILL:
                 break
-            counts = after
+            if day >= _DAYS:
+                history = [*history[-_LOOKED_BACK:], (self._full(counts), self._full(after))]
+            counts = after if len(history) < 2 else self._settling(history)
         return share
+
+    def _full(self, counts: Floats) -> Floats:
+        found = np.zeros(self.size)
+        found[: len(counts)] = counts
+        return found
+
+    def _settling(self, history: list[tuple[Floats, Floats]]) -> Floats:
+        """Weights of earlier days, one together, at which the weighted days change least; what they come to a day later."""
+        changes = np.array([after - before for before, after in history])
+        last = changes[-1]
+        weights, *_ = np.linalg.lstsq((changes[:-1] - last).T, -last, rcond=1e-12)
+        mixed = np.append(weights, 1.0 - weights.sum()) @ np.array([after for _, after in history])
+        mixed[mixed < 0.0] = 0.0
+        return self._cut(mixed / math.fsum(mixed))
 
     def _moved(self, before: Floats, after: Floats) -> float:
         both = np.zeros((2, max(len(before), len(after))))

@@ -12,12 +12,12 @@ from queue_simulation import simulated
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.load import read_case
 from allocate.costing.routes import routes
-from allocate.costing.supply.arrivals import Arrivals, arrivals_of, in_time, load_kept
+from allocate.costing.supply.arrivals import Arrivals, arrivals_of, in_time, load_kept, swinging
 from allocate.costing.supply.queueing import Queue, load_within, waiting_longer
 from allocate.costing.supply.throughput import review_hours
 from allocate.errors import CaseError
 from allocate.units import Units
-from allocate.verification.arrivals import load_promised
+from allocate.verification.arrivals import _Day, _Shape, load_promised
 
 SINE = tuple(1.0 + 0.2 * math.sin(2 * math.pi * (part + 0.5) / 16) for part in range(16))
 CALLS = 20.0 / 240.0
@@ -84,6 +84,16 @@ def test_the_load_that_is_kept_keeps_the_promise_and_a_little_more_does_not() ->
         assert in_time(5, load, 1.0, arrivals) == pytest.approx(0.9, abs=1e-7)
         assert in_time(5, load * 1.001, 1.0, arrivals) < 0.9
     assert load_kept(5, 0.9, 1.0, Arrivals(batch=100)) == 0.0
+
+
+@pytest.mark.slow
+def test_a_queue_that_carries_over_many_days_is_told_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person with an hour to begin checks of 200 s: day after day settles after some forty, guessed ahead in fewer."""
+    arrivals = Arrivals(144.0, swinging(0.2))
+    ahead = in_time(1, 0.9, 18.0, arrivals)
+    monkeypatch.setattr("allocate.costing.supply.arrivals.PLAIN", 5_000)
+    assert ahead == pytest.approx(in_time(1, 0.9, 18.0, arrivals), abs=1e-9)
+    assert ahead == pytest.approx(1.0 - _Day(1, 0.9, 18.0, _Shape(144.0, swinging(0.2), 1, False)).late(), abs=1e-9)
 
 
 def test_large_queues_counted_in_groups_are_on_the_safe_side() -> None:
