@@ -24,6 +24,7 @@ def fraction(number: Any) -> Fraction:
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
+@pytest.mark.slow
 @given(NUMBERS, NUMBERS)
 def test_arithmetic_is_that_of_fractions(one: Any, other: Any) -> None:
     """Sums, differences, products, quotients and comparisons with any number are those of fractions, and exact."""
@@ -86,6 +87,7 @@ def test_what_is_no_number_is_refused() -> None:
     assert (one < math.inf, one > -math.inf, one == math.nan, one == "1") == (True, True, False, False)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1e9), st.floats(0, 1e3)), max_size=20))
 def test_sums_over_arrays_are_exact(rows: list[tuple[int, float, float]]) -> None:
     """Dot products and sums by position, of floats in an exact array, are those of fractions to the last bit."""

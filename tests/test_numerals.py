@@ -44,6 +44,7 @@ def test_ways_to_read_a_number(numeral: str, meant: list[str]) -> None:
     assert [Decimal(one.text.replace("_", "")) for one in readings(numeral)] == [Decimal(text) for text in meant]
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 10**9),
     st.one_of(st.none(), st.from_regex(r"\A[0-9]{1,6}\Z")),

@@ -55,6 +55,7 @@ def test_every_name_is_the_same_for_type_checkers() -> None:
         getattr(allocate, "slove")  # noqa: B009 - a type checker refuses the attribute
 
 
+@pytest.mark.slow
 def test_functions_take_a_path_a_case_or_a_mapping() -> None:
     """The same routes, program and plan come of a path and of the case that was read from it."""
     case = allocate.read_case(CASE)
@@ -66,6 +67,7 @@ def test_functions_take_a_path_a_case_or_a_mapping() -> None:
     assert allocate.frontier(CASE, "budget", [9000.0]).rows[0]["spend"] == pytest.approx(first["spend"])
 
 
+@pytest.mark.slow
 def test_a_scenario_of_a_case_that_is_read_is_compared_too() -> None:
     """Scenarios are laid over a case without its files, as over its path."""
     path = ROOT / "cases" / "launch-gate"
@@ -99,6 +101,7 @@ def results() -> list[Any]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_result_says_in_a_line_what_it_is() -> None:
     """No repr is longer than a few lines of a terminal, none shows arrays or fractions, and == never raises."""
     for one in results():
@@ -214,6 +217,7 @@ def test_an_explanation_has_frames() -> None:
     assert len(found.frame("forced")) == len(found.forced)
 
 
+@pytest.mark.slow
 def test_no_dataclass_with_arrays_is_compared_by_them() -> None:
     """`==` on arrays is an array, so a dataclass that holds one leaves comparison out, or names what it compares."""
     for path in sorted((ROOT / "allocate").rglob("*.py")):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from allocate import tolerances
 
 SOURCE = Path(tolerances.__file__).parent
@@ -18,6 +20,7 @@ def test_every_tolerance_is_a_constant_of_the_name_it_is_listed_by() -> None:
     assert all(one.measure and one.reason and one.value > 0 for one in tolerances.TABLE)
 
 
+@pytest.mark.slow
 def test_every_tolerance_is_used() -> None:
     """No line of the table stands for nothing: some module imports each of them."""
     imported = {

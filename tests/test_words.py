@@ -52,6 +52,7 @@ def _files(folder: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob(kind))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["allocate", "cases", "docs", "models"])
 def test_no_banned_word_stands_in(folder: str) -> None:
     """Code, messages, help, pages and cases keep to the words of the field and of business English."""

@@ -48,6 +48,7 @@ def test_ranges_hold_the_truth(tmp_path: Path) -> None:
     assert 0.72 <= sum(held) / len(held) <= 0.88
 
 
+@pytest.mark.slow
 def test_pace_and_shrinkage_give_back_the_hours_paid(tmp_path: Path) -> None:
     """Labels made / pace / (1 - shrinkage) are the hours of the timesheet, vendor by vendor, where nothing is drawn together."""
     folders, _ = world(tmp_path / "w", 3)
@@ -62,6 +63,7 @@ def test_pace_and_shrinkage_give_back_the_hours_paid(tmp_path: Path) -> None:
         assert hours == pytest.approx(paid, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_published_judgments(tmp_path: Path) -> None:
     """Person-video: 1,000 labels in 22,245 s after cleaning (161.8 an hour), accuracy 93 % by agreement, 93.9 % a doubling."""
     found = {one.figure: one for one in _video(tmp_path).figures}
@@ -76,6 +78,7 @@ def test_published_judgments(tmp_path: Path) -> None:
     assert rate.written is False
 
 
+@pytest.mark.slow
 def test_the_overlay_is_a_case_that_solves(tmp_path: Path, run: Run) -> None:
     """`calibrate --out` writes what `--set @` takes: the plan counts the measured middle, sources and ranges stay."""
     _video(tmp_path)
@@ -97,6 +100,7 @@ def test_the_overlay_is_a_case_that_solves(tmp_path: Path, run: Run) -> None:
     assert any("measured.yaml" in str(spread.place) for spread in measured.spreads.amounts.values())
 
 
+@pytest.mark.slow
 def test_a_pace_without_a_rate_card_is_a_productivity(tmp_path: Path) -> None:
     """Without rates a vendor's hours follow from the standard time: with drivers and productivity measured they are the pace's."""
     folders, _ = world(tmp_path / "w", 1)
@@ -233,6 +237,7 @@ def test_work_on_gold_items_is_paid_and_makes_nothing(tmp_path: Path) -> None:
     assert 32 / 40.0 / (1.0 - found["vendors.ada.shrinkage"]) == pytest.approx(1.25)
 
 
+@pytest.mark.slow
 def test_a_pace_that_the_rate_card_leaves_out_is_told(tmp_path: Path) -> None:
     """bo has work on scans and no line in the card: nothing is written for it, and a note says so."""
     folders, _ = world(tmp_path / "w", 1)
@@ -241,6 +246,7 @@ def test_a_pace_that_the_rate_card_leaves_out_is_told(tmp_path: Path) -> None:
     assert not any("productivity" in one.figure for one in found.figures)
 
 
+@pytest.mark.slow
 def test_ranges_of_the_case_are_judged_and_used(tmp_path: Path) -> None:
     """A range that was wrong is told, with the stretch that would have held; the overlay holds both together, between the two."""
     rates = [{**CASE["rates"][0], "pace": "98 .. 100 .. 102 pages/h", "accuracy": "90 of 100"}, *CASE["rates"][1:]]
@@ -253,6 +259,7 @@ def test_ranges_of_the_case_are_judged_and_used(tmp_path: Path) -> None:
     assert any("Half that range takes 112 people in place of 28" in line for line in found.notes)
 
 
+@pytest.mark.slow
 def test_gold_is_counted_and_vendors_of_a_product_help_one_another(tmp_path: Path) -> None:
     """Five vendors with gold items: each accuracy lies between its own share and that of all."""
     folders, _ = world(tmp_path / "w", 5)
@@ -273,6 +280,7 @@ def test_what_the_case_does_not_have_is_told(tmp_path: Path) -> None:
     assert "the case has no vendor 'ada': its work is left out." in found.notes
 
 
+@pytest.mark.slow
 def test_mistakes(tmp_path: Path, run: Run) -> None:
     """No actuals, a table that was changed, an overlay that is not there: a message with place and fix, and no traceback."""
     case = put(tmp_path, "case.yaml", json.dumps(CASE))

@@ -81,6 +81,7 @@ def test_tabs_that_are_open_together_share_their_time(tmp_path: Path) -> None:
     assert counts(done)["open at the same time as other tasks of the same person"] == (2, 600.0)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 700), st.integers(1, 300)), min_size=1, max_size=25))
 def test_shared_time_is_the_time_anybody_was_at_work(rows: list[tuple[int, int, int]]) -> None:
     """Per person, the shares add up to the time during which at least one task was open: counted minute by minute."""

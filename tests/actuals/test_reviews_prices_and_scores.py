@@ -61,6 +61,7 @@ def test_a_catch_is_counted_by_gold(tmp_path: Path) -> None:
     assert (back.estimate, back.path) == (share(33, 100), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("catch", "other"), [(0.8, 0.8), (0.6, 0.9)])
 def test_two_reviewers_test_each_other(tmp_path: Path, catch: float, other: float) -> None:
     """3,000 items, 3 of 10 wrong, seen by two reviewers who find errors independently: the mean of both catches, weighted by what they find."""
@@ -93,6 +94,7 @@ def test_nothing_is_said_where_several_workflows_have_a_review(tmp_path: Path) -
     assert not any("review" in name for name in found)
 
 
+@pytest.mark.slow
 def test_a_price_paid_is_a_finding(tmp_path: Path) -> None:
     """400 pages in 5 h of work, 6 h on the timesheet, billed 132 USD: 22 USD an hour paid where the contract says 20; nothing is written."""
     folders = [
@@ -105,6 +107,7 @@ def test_a_price_paid_is_a_finding(tmp_path: Path) -> None:
     assert "billed 132.00 USD over 6.0 h paid" in one.method
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("currency", "paid"), [("USD", 0.33), ("EUR", None)])
 def test_a_price_by_the_item(tmp_path: Path, currency: str, paid: float | None) -> None:
     """132 billed for 400 pages is 0.33 a page; bills in another currency than the price are left to the bridge."""
@@ -134,6 +137,7 @@ def _valued(fit: str) -> dict[str, Any]:
     return {**CASE, "objective": "value", "budget": "2k USD", "products": {"scans": product}}
 
 
+@pytest.mark.slow
 def test_a_new_point_stands_beside_what_was_predicted(tmp_path: Path, run: Run) -> None:
     """A model trained on 16,000 labels: its score is held against the fan, and the overlay has the curve with all five points."""
     case = put(tmp_path, "case.yaml", json.dumps(_valued("fan")))

@@ -136,6 +136,7 @@ def test_another_index_gives_nearly_the_same_where_it_can() -> None:
     assert _shapley(*gone) == pytest.approx([0.0, -27.0, 3.0])
 
 
+@pytest.mark.slow
 def test_ten_thousand_bridges_add_up_to_the_cent() -> None:
     """Drawn parts of drawn totals, some of them huge, tiny or negative: whole cents add up to the total in cents."""
     chance = np.random.default_rng(4)
@@ -166,6 +167,7 @@ def test_two_scenarios_of_a_portfolio(scenario: str) -> None:
     assert round(sum(found.kinds().values()), 2) == found.change
 
 
+@pytest.mark.slow
 def test_steps_and_fees_are_terms() -> None:
     """A rebate that the larger order reaches, and a fee that the contract adds: terms, beside volume; nothing is left over."""
     contract = {"price": "1 USD/page", "rebate": {"steps": [{"at-least": "7_000 USD", "back": "10%"}]}}

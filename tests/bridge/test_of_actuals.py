@@ -26,6 +26,7 @@ def _bridge(folders: list[Path], case: dict[str, Any] | None = None) -> Bridge:
     return bridge_bills(planned, of_actuals("the actuals", read, read_actuals(folders), planned))
 
 
+@pytest.mark.slow
 def test_fewer_pages_at_a_slower_pace(tmp_path: Path) -> None:
     """400 pages in 5 h: 100 USD. By hand: volume 80 - 800 = -720 at the planned pace, pace 5 h - 4 h at 20 USD = +20 in the
     chain; Shapley shares the joint part: 3,600 pages fewer at the mean of 0.20 and 0.25 USD is -810, pace +110."""
@@ -34,6 +35,7 @@ def test_fewer_pages_at_a_slower_pace(tmp_path: Path) -> None:
     assert {cause: found.of(cause) for cause in found.parts} == {"volume": -810.0, "pace": 110.0}
 
 
+@pytest.mark.slow
 def test_hours_that_were_paid_and_not_worked_are_idle(tmp_path: Path) -> None:
     """A timesheet of 8 h for 5 h of work: 3 h at 20 USD are idle, and in the total."""
     sheet = more(tmp_path / "s", "timesheet", "date,person,product,hours\n2027-01-05,,scans,8\n")
@@ -42,6 +44,7 @@ def test_hours_that_were_paid_and_not_worked_are_idle(tmp_path: Path) -> None:
     assert found.totals[1] == 160.0
 
 
+@pytest.mark.slow
 def test_a_bill_beyond_the_contract_is_a_finding(tmp_path: Path) -> None:
     """Billed 130 USD for 5 h of work at 20: 30 are not explained by the contract; in euros at 1.10 likewise."""
     bill = more(
@@ -77,6 +80,7 @@ def test_work_the_case_does_not_have_is_refused(tmp_path: Path) -> None:
         _bridge([folder], other)
 
 
+@pytest.mark.slow
 def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     """`--actuals` puts what was done in the place of a plan of the case after."""
     case = put(tmp_path, "case.yaml", json.dumps(QUARTER))
@@ -85,6 +89,7 @@ def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     assert "internal +110.00" in done.out
 
 
+@pytest.mark.slow
 def test_each_period_has_its_own_part(tmp_path: Path, run: Run) -> None:
     """Hours paid and not worked stand in their week, a bill in the week of its day; all periods add up to the whole, to the cent."""
     sheet = more(tmp_path / "t", "timesheet", "date,product,hours\n2027-01-05,scans,6\n2027-01-12,scans,4\n")

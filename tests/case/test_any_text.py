@@ -71,6 +71,7 @@ def test_a_case_with_slips(tmp_path: Path, name: str, seed: int, times: int) -> 
     read_or_problems(tmp_path, {**FILES, name: changed(FILES[name], seed, times)})
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
 def test_a_case_of_any_bytes(tmp_path: Path, name: str, raw: bytes) -> None:
@@ -78,6 +79,7 @@ def test_a_case_of_any_bytes(tmp_path: Path, name: str, raw: bytes) -> None:
     read_or_problems(tmp_path, {**FILES, name: raw})
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="[]{}:,-&*!|>'\"%@`#? \n\tab1.", max_size=80))
 def test_a_case_of_yaml_signs(tmp_path: Path, text: str) -> None:

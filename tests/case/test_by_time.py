@@ -121,6 +121,7 @@ def test_weeks_of_whole_months_add_up_to_the_months(start: datetime.date, weeks:
     assert 0 <= edges < 2 + (not held)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(DATES, st.integers(1, 40), st.sampled_from(["weeks", "months"]))
 def test_longer_times_are_so_many_months(start: datetime.date, count: int, kind: str) -> None:
@@ -134,6 +135,7 @@ def test_longer_times_are_so_many_months(start: datetime.date, count: int, kind:
         assert month == (1,) * count
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(2023, 2033), st.integers(1, 12), st.integers(1, 24))
 def test_weeks_and_months_agree_over_whole_months(year: int, month: int, count: int) -> None:

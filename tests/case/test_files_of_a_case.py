@@ -88,6 +88,7 @@ def test_links_inside_a_model_s_folder_lead_nowhere(tmp_path: Path) -> None:
         read_case(folder)
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_allowed_is_read(run: Run, tmp_path: Path) -> None:
     """A model and a table shared by many cases are read with `--allow-path`, or `allow_paths` in a notebook."""
     shared = tmp_path / "shared"

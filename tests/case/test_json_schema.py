@@ -46,6 +46,7 @@ NULL = {"type": "null"}
 STEPS = [{"price": "63 USD/1000 boxes", "up-to": "50_000 boxes"}, {"price": "49 USD/1000 boxes"}]
 
 
+@pytest.mark.slow
 def test_the_schema_is_valid_and_says_what_it_is() -> None:
     """It follows its own dialect, and has a description, and descriptions of keys."""
     jsonschema.Draft202012Validator.check_schema(schema())

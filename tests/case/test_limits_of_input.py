@@ -158,6 +158,7 @@ def test_half_a_character_is_refused_where_it_is_read(run: Run, tmp_path: Path, 
         read_case(SMALL, settings=["title=\ud800"])
 
 
+@pytest.mark.slow
 def test_a_case_has_no_more_columns_than_a_program_holds() -> None:
     """Products by vendors by workflows by periods are counted before anything is made of them, and the place is told."""
     few, many = ({f"{letter}{number}": SMALL["vendors"]["a"] for number in range(100)} for letter in "ab")

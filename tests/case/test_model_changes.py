@@ -32,6 +32,7 @@ def spend(source: Any) -> float:
     return float(plan.spend)
 
 
+@pytest.mark.slow
 def test_a_case_changes_a_figure_of_its_model() -> None:
     """One second more of base time is an hour more for 3,600 images, in a setting, the case and a case laid over it alike."""
     before = read_case(CASE)

@@ -145,6 +145,7 @@ BEHIND = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.decimals(0, 2_000_000, places=4, allow_nan=False, allow_infinity=False),

@@ -22,6 +22,7 @@ def _sections() -> dict[str, str]:
     return {part.split("\n", 1)[0]: part for part in PAGE.split("\n## ")[1:]}
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_schema_says() -> None:
     """cases/README.md is the generated page, to the letter: `python -m allocate.case.reference > cases/README.md`."""
     assert reference() == PAGE
@@ -56,6 +57,7 @@ def test_links_lead_to_headings() -> None:
         assert target[1:] in headings if target.startswith("#") else (CASES / target).exists(), target
 
 
+@pytest.mark.slow
 def test_every_block_has_an_example_that_is_right() -> None:
     """Each example reads as YAML and is a valid block; where no shipped case has one, `reference.EXAMPLES` gives it."""
     own = [read_case(path.parent).file.units for path in sorted(CASES.glob("*/case.yaml"))]
@@ -70,6 +72,7 @@ def test_every_block_has_an_example_that_is_right() -> None:
         models[name].model_validate(data, context={"units": units})
 
 
+@pytest.mark.slow
 def test_cases_are_read_without_their_source(monkeypatch: pytest.MonkeyPatch) -> None:
     """What keys mean is looked up in the source for the page and the JSON Schema only: blocks are built and read without it."""
 

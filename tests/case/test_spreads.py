@@ -240,6 +240,7 @@ def test_items_an_accuracy_was_counted_on_are_those_checked(written: Written) ->
     assert problem.message == "vendors.acme.accuracy is counted on 200 items, and checked says 100"
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join))
 @checked(150)
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:

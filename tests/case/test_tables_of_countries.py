@@ -211,6 +211,7 @@ def test_numbers_of_a_sheet_are_never_in_doubt(tmp_path: Path) -> None:
 amounts = st.tuples(st.integers(0, 2_000_000), st.integers(0, 4))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(amounts, min_size=1, max_size=6),

@@ -29,6 +29,7 @@ def test_all_files_are_written_and_named(tmp_path: Path) -> None:
     assert _names(tmp_path) == [f"new/{name}" for name in _names(folder)]
 
 
+@pytest.mark.slow
 def test_the_schema_is_todays(tmp_path: Path) -> None:
     """case.schema.json holds the schema of this version, and case.yaml's first line points an editor to it."""
     write_template(tmp_path / "new")
@@ -38,6 +39,7 @@ def test_the_schema_is_todays(tmp_path: Path) -> None:
     assert first == "# yaml-language-server: $schema=case.schema.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", [None, "half-the-budget", "studio-slips"])
 def test_the_starter_solves(tmp_path: Path, scenario: str | None) -> None:
     """The case and each of its scenarios have an optimal plan in which two products and several vendors work."""
@@ -50,6 +52,7 @@ def test_the_starter_solves(tmp_path: Path, scenario: str | None) -> None:
     assert answer.plan.lines["vendor"].nunique() >= 2
 
 
+@pytest.mark.slow
 def test_its_scenarios_are_those_tested(tmp_path: Path) -> None:
     """No scenario of the starter is left unsolved by the test above."""
     write_template(tmp_path / "new")

@@ -114,6 +114,7 @@ def test_one_long_text_used_often_is_refused(tmp_path: Path) -> None:
     refused(tmp_path, long, "has more than 100,000,000 characters in the sheet Rates")
 
 
+@pytest.mark.slow
 def test_a_workbook_of_too_many_parts_is_refused(tmp_path: Path) -> None:
     """So is one whose list of parts is its size."""
     made = io.BytesIO(PLAIN)
@@ -150,6 +151,7 @@ def test_a_report_s_workbook_has_the_same_limits(tmp_path: Path) -> None:
         read_workbook(tmp_path / "book.xlsx")
 
 
+@pytest.mark.slow
 def test_any_damage_gives_a_table_or_a_problem(tmp_path: Path) -> None:
     """Bytes changed anywhere, in the archive or in its parts, end in rows or in a CaseError."""
     chance = random.Random(12)

@@ -31,6 +31,7 @@ def refused(name: str) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solver_that_tells_another_objective_is_refused(name: str, monkeypatch: Patch) -> None:
     """An objective a ten-thousandth off what the solver's own point comes to: no plan, both sums."""

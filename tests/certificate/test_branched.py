@@ -110,6 +110,7 @@ def test_a_tree_that_was_changed_is_refused_or_still_bounds(seed: int) -> None:
     assert refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 3, 8])
 def test_branches_with_prices_of_their_own_bound_every_plan_and_more_tightly(seed: int) -> None:
     """No plan passes what they prove, all of them together prove nearly the optimum, and changed ones no plan passes either."""
@@ -196,6 +197,7 @@ def test_duals_of_rows_that_parts_share_belong_to_no_leaf() -> None:
         branched_bound(arrays, parts, np.zeros(arrays.row_count), [STUMP, STUMP], limits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [100021, 100022])
 def test_small_cases_are_proven_to_the_end(seed: int) -> None:
     """Contracts of all kinds, hundreds of leaves, and leaves without a plan by a hair: nothing is left to the solver's word."""
@@ -219,6 +221,7 @@ def test_without_time_there_is_still_a_proof() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_case_with_many_products_is_proven_product_by_product() -> None:
     """Decomposition's prices, trees beside them: what is claimed is proven but for a small part of the gap."""
     products = {

@@ -145,6 +145,7 @@ def test_what_is_no_proof_is_told(change: object, words: str) -> None:
         opened_bound(arrays, change(proof))
 
 
+@pytest.mark.slow
 def test_prices_that_are_no_numbers_prove_nothing_more() -> None:
     """Infinite prices and nan count as none: the bound is weaker, and still one."""
     arrays = drawn_program(3)

@@ -39,6 +39,7 @@ def assert_optimal(program: Any, outcome: Any) -> None:
     assert (sense * z[~off_lower & off_upper] <= 1e-6 * scale).all()
 
 
+@pytest.mark.slow
 @checked(15)
 @given(cases())
 def test_highs_and_cbc_agree_and_prove_it(drawn: Case) -> None:

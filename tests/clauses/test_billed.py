@@ -66,6 +66,7 @@ def test_a_bill_rounded_to_cents_is_what_the_contract_asks() -> None:
     assert _beyond({**CASE, **_done((1, 33.333), paid=((1, "83.33 USD"),))}) == {}
 
 
+@pytest.mark.slow
 def test_bills_count_in_the_budget() -> None:
     """The budget of 430 USD is just enough for 230 billed and 200 to come; one dollar less is not."""
     source = {**CASE, **_done((1, 100), (2, 100), paid=((2, "230 USD"),))}

@@ -59,6 +59,7 @@ def test_of_what_is_missing_a_share_is_paid_in_money_or_work(commitment: dict[st
     assert spend_of(only({"price": "2 USD/image", "commitment": commitment}, 60)) == pytest.approx(spend)
 
 
+@pytest.mark.slow
 def test_a_month_without_work_owes_no_invoice() -> None:
     """50 USD of work in two months owe 80 USD in one, or 160 in both where a milestone needs work in the first."""
     contract = {"price": "1 USD/image", "minimum-invoice": "80 USD/month"}
@@ -123,6 +124,7 @@ def test_no_plan_on_the_grid_is_cheaper(one: dict[str, Any], other: dict[str, An
 KEEP = [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "contract",
     [{"price": "1 USD/image", "commitment": "5 USD"}, {"tiers": steps("incremental", (50, 1.0), (None, 9.0))}],

@@ -93,6 +93,7 @@ def test_the_invoice_names_the_step_each_box_fell_into() -> None:
     assert dict(zip(plan.lines["product"], plan.lines["spend"], strict=True)) == {"one": 40, "two": 60 + 30}
 
 
+@pytest.mark.slow
 def test_nothing_is_for_sale_after_a_last_step_in_another_unit() -> None:
     """70 of 80 images at most: no plan without another vendor."""
     listed = [{"price": "1 USD/box", "up-to": "60 images"}, {"price": "0.5 USD/box", "up-to": "70 images"}]

@@ -128,6 +128,7 @@ REST: dict[str, Any] = {
 """What drawn contracts leave out."""
 
 
+@pytest.mark.slow
 def test_what_a_clause_owes_has_its_own_names_on_the_bill() -> None:
     """Entries of each clause are called what its index says, in drawn contracts and with teams, levers and penalties."""
     seen: set[str] = set()

@@ -112,6 +112,7 @@ def test_no_plan_on_a_grid_is_cheaper(seed: int) -> None:
     assert answer.plan.spend == pytest.approx(own[0], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_odds_pay_the_hours_of_each_scenario() -> None:
     """Hours of a boat drawn between 200 and 250, so far apart at P10 and P90 as the plan's hours would be: the spend is too."""
     case = yard(11)

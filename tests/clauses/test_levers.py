@@ -303,6 +303,7 @@ def test_a_lever_is_needed_for_another() -> None:
     assert any("lever training, which tool needs: 0 bought, at least 1" in line for line in checked)
 
 
+@pytest.mark.slow
 def test_budgets_hold_the_cost_of_levers() -> None:
     """Week 2 has no money left for a lever that starts there; a limit on its products holds it, one on vendors does not."""
     tool = {**TOOL, "effect": {**TOOL["effect"], "products": ["one"]}}

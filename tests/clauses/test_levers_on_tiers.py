@@ -67,6 +67,7 @@ def test_what_counts_prices_counts_those_before_it() -> None:
     assert spend_of(case) == pytest.approx((44 - 4.4) * 0.98 + 4.4 - 2.2 + 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["incremental", "all-unit"])
 def test_all_there_is_to_decide(kind: str) -> None:
     """For every two prices, end of the first step and share: the least of buying the lever or not, and of how much is bought elsewhere."""

@@ -113,6 +113,7 @@ def products(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(products())
 def test_no_plan_on_a_grid_weighs_less_than_the_solvers_and_the_verifier_weighs_it_alike(
@@ -223,6 +224,7 @@ def test_growth_of_demand_leaves_nothing_missing() -> None:
     assert found.factor == pytest.approx(2.0)
 
 
+@pytest.mark.slow
 def test_what_may_be_missed_is_no_part_of_a_contradiction() -> None:
     """Where a hard demand clashes with capacity, limits with a penalty are neither named nor moved."""
     product = {**ALL, "demand": {"exactly": "5_000 images"}}

@@ -207,6 +207,7 @@ def cost_of_item(price: float, fees: list[dict[str, Any]], workflow: str) -> flo
     return asked + each * units
 
 
+@pytest.mark.slow
 @checked(25)
 @given(FEES, FEES, st.sampled_from([0.05, 0.06, 0.08]), st.integers(1, 4))
 def test_no_way_to_share_out_the_work_is_cheaper(

@@ -116,6 +116,7 @@ PARTS = {"0.2 EUR/image": 1, "0.01 EUR/box": 4, "0.05 EUR/label": 1, "30 EUR/h":
 """Prices, and how many of what each counts one pass over an image of four boxes and 36 s has."""
 
 
+@pytest.mark.slow
 @checked(15)
 @given(
     st.permutations(sorted(PARTS)).flatmap(lambda some: st.integers(2, 3).map(lambda many: some[:many])),

@@ -79,6 +79,7 @@ def test_indexation_goes_on_top_of_a_locked_price() -> None:
     assert found.verification.holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rise", "season", "indexed", "spend"),
     [
@@ -105,6 +106,7 @@ def test_a_lock_that_is_not_indexed_stays_as_it_is_written(
         assert answer.plan.spend == pytest.approx(spend)
 
 
+@pytest.mark.slow
 def test_a_term_binds_who_signs() -> None:
     """20,000 of 30,000 pages are had elsewhere at 0.20 USD, the rest at 0.50, or at 0.30 where so many are bought: not for 20,000."""
     for least, spend in (
@@ -149,6 +151,7 @@ def test_a_lock_whose_figures_nobody_knows_moves_the_odds() -> None:
     assert high - low == pytest.approx(math.hypot(1_200.0, 200.0), rel=0.1)
 
 
+@pytest.mark.slow
 def test_all_there_is_to_decide() -> None:
     """Drawn locks cost the least of signing and not signing, worked out by hand for each."""
     draw = np.random.default_rng(11)

@@ -155,6 +155,7 @@ def vendors(draw: st.DrawFn) -> dict[str, Any]:
     return {"capacity": capacity, "season": season, "contract": contract}
 
 
+@pytest.mark.slow
 @checked(30)
 @given(vendors(), st.integers(0, 4), st.floats(0, 1), st.integers(0, 3))
 def test_what_some_plan_bills_is_never_refused(vendor: dict[str, Any], weeks: int, mixed: float, passes: int) -> None:

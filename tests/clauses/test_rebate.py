@@ -132,6 +132,7 @@ def test_weeks_count_in_the_months_their_days_are_in() -> None:
         assert spend_of(only({**price, **committed}, 70, **week)) == pytest.approx(90)
 
 
+@pytest.mark.slow
 def test_months_of_tiers_count_in_their_quarter() -> None:
     """40 a month, as many as there are, cost 75 cents each; three months are 90 USD in the quarter, of which a tenth is back."""
     rebate = {"window": "quarter", "steps": [{"at-least": "80 USD", "back": "10%"}]}

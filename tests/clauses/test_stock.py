@@ -46,6 +46,7 @@ def red_tomato(people: int, hours: str, hire: float, release: float) -> dict[str
     }
 
 
+@pytest.mark.slow
 def test_red_tomato_tools_has_its_published_plan() -> None:
     """64 people in all months, 140 tools from outside: 422,660; in hundredths of people 422,275, within two dollars."""
     answer = solve(read_case(red_tomato(80, "160 h/month", 300, 500)))
@@ -90,6 +91,7 @@ def case_of(**more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backlog", [None, "0.1 USD/image/week", "1 USD/image/week", "0.7 USD/image/day"])
 def test_no_plan_of_the_grid_is_cheaper(backlog: str | None) -> None:
     """Prices, keeping in euros and delay by its own time, counted here week by week; the plan's bill adds up to its spend."""

@@ -46,6 +46,7 @@ def test_the_invoice_shows_used_and_surplus() -> None:
     assert answer.plan.lines["items"].sum() == pytest.approx(60)
 
 
+@pytest.mark.slow
 @checked(60)
 @given(
     st.lists(st.integers(1, 20), min_size=1, max_size=4),
@@ -65,6 +66,7 @@ def test_pieces_are_the_least_of_all_ways_to_buy(lengths: list[int], prices: lis
     assert invoiced == pytest.approx(min(ways), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_surplus_is_not_bought_to_reach_a_share() -> None:
     """A share of the spend is not reached by buying what nobody uses."""
     vendors = {"v": {"contract": tiers((30, 1.0), (None, 0.8))}, "w": {"contract": {"price": "0.5 USD/image"}}}

@@ -116,6 +116,7 @@ def test_steps_may_count_hours() -> None:
     assert spend_of(only({"tiers": tiers}, 120)) == pytest.approx(22)
 
 
+@pytest.mark.slow
 def test_a_platform_fee_follows_the_tiers_and_is_paid_with_them() -> None:
     """A tenth of 40 USD, not of the first step's 60 USD; tiers over the horizon are paid in its last week."""
     tiers = steps("incremental", (20, 1.0), (None, 0.5))

@@ -95,6 +95,7 @@ def test_it_is_credited_at_the_end_of_its_window_by_its_step() -> None:
     assert (row["quantity"], row["unit"], row["unit_price"]) == (pytest.approx(30 + 30 * 3 / 7), "USD", -0.1)
 
 
+@pytest.mark.slow
 def test_a_share_is_told_of_the_prices_it_is_taken_off_and_money_of_each_unit() -> None:
     """60 images at 1 USD and 60 at 3 USD are 240 USD: 5% of them are 12 USD, 0.2 USD off each of 120 images are 24 (and 30 where
     they are EUR, of 1.25 USD each); a price of the step's own is one amount, 0.5 USD less for 60 images."""

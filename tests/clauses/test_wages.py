@@ -436,6 +436,7 @@ def test_explain_names_limits_of_a_team() -> None:
     assert {"hours of crew", "people hired by crew"} <= {one.limit for one in found.costs}
 
 
+@pytest.mark.slow
 def test_lines_as_they_are_are_staffed_at_least_cost() -> None:
     """The lines of the best plan, priced as they are, cost what the plan costs; staff follows from them alone."""
     team = {**TEAM, "ramp": ["50%"], "hire": {"cost": "300 USD", "notice": "1 week"}, "overtime": {"at-most": "10%"}}

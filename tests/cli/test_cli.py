@@ -276,6 +276,7 @@ def test_export_writes_lp_and_mps_and_a_legend(run: Run, case: Path, tmp_path: P
     assert legend[column]["period"].startswith("week ")
 
 
+@pytest.mark.slow
 def test_init_writes_a_case_that_solves(run: Run, tmp_path: Path) -> None:
     """`init` makes a folder whose case checks and solves; it refuses to write over anything."""
     folder = tmp_path / "mine"
@@ -388,6 +389,7 @@ def test_trace_names_inputs_with_places_and_sources(run: Run, case: Path) -> Non
     assert run("costs", case, "--trace", "cats").code == 2
 
 
+@pytest.mark.slow
 def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
     """`explain` lists each limit with what it costs; without a plan it says so and exits 3."""
     ran = run("explain", case)
@@ -403,6 +405,7 @@ def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
     assert run("explain", case, "--scenario", "impossible").code == 3
 
 
+@pytest.mark.slow
 def test_explain_leaves_out_what_says_nothing(run: Run) -> None:
     """No column without an entry, nothing reads minus nought, and no table of more budget where that buys nothing."""
     lines = run("explain", Path(__file__).parents[2] / "cases" / "video-throughput", "--format", "md").out.splitlines()
@@ -419,6 +422,7 @@ def test_explain_says_why_money_is_left_where_the_least_cost_is_sought(run: Run,
     assert "is not spent: the plan that costs least needs no more." in ran.out
 
 
+@pytest.mark.slow
 def test_commands_say_that_amounts_have_spreads(run: Run, case: Path) -> None:
     """Each counts with P50 and says so in one note; `costs --spread` shows what the amounts may come to."""
     setting = ("--set", "products.cats.effort=36 s/image ±20%")

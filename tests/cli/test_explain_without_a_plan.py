@@ -59,6 +59,7 @@ def test_explain_names_lines_and_commands_that_work(case: Path) -> None:
     assert [run(*shlex.split(command)).exit_code for command in commands] == [0] * len(commands)
 
 
+@pytest.mark.slow
 def test_commands_keep_the_scenario_and_the_settings(case: Path) -> None:
     """A repair of a scenario is tried with the scenario and the settings it was found for."""
     ran = run("explain", case, "--scenario", "more", "--set", "budget=1_000 USD")
@@ -68,6 +69,7 @@ def test_commands_keep_the_scenario_and_the_settings(case: Path) -> None:
     assert [run(*shlex.split(command)).exit_code for command in commands] == [0] * len(commands)
 
 
+@pytest.mark.slow
 def test_the_json_has_conflicts_and_repairs_as_settings(case: Path) -> None:
     """Programs get each limit with file, line and path, and each repair with its settings and its size."""
     found = answer("explain", case)
@@ -83,6 +85,7 @@ def test_the_json_has_conflicts_and_repairs_as_settings(case: Path) -> None:
     assert found["unknown"] == ""
 
 
+@pytest.mark.slow
 def test_pins_hold(case: Path) -> None:
     """What is pinned is printed and not moved."""
     found = answer("explain", case, "--pin", "budget", "--pin", "products.cats")

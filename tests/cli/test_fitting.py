@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def test_money_stays_longer_than_what_explains_it() -> None:
     assert left_out == ["score before"]
 
 
+@pytest.mark.slow
 def test_a_narrow_terminal_gets_a_narrow_table() -> None:
     """On a terminal of 80 columns no line of a table is longer, and the columns left out are named."""
     ours, theirs = pty.openpty()

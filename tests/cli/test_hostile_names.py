@@ -101,6 +101,7 @@ def test_no_cell_of_a_table_begins_like_a_formula(run: Run, case: Path, words: t
     assert {meant(cell) for cell in cells} >= set(NAMES if "export" in words or "costs" in words else ["+1"])
 
 
+@pytest.mark.slow
 def test_a_plan_with_such_names_is_read_back(run: Run, case: Path, tmp_path: Path) -> None:
     """The lines that `solve --format csv` prints can be held and priced again: the same plan, with its levers."""
     lines = run("solve", case, "--format", "csv").out
@@ -133,6 +134,7 @@ def test_names_that_cannot_be_shown_are_refused(run: Run, tmp_path: Path, name: 
     assert [c for c in ran.err if not c.isprintable() and c != "\n"] == []
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("'=+-@a1 \t"), max_size=6))
 def test_every_text_comes_back(text: str) -> None:
     """What is written for a spreadsheet never begins a formula, and is read back as it was."""

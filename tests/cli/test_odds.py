@@ -22,6 +22,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(cli, ["odds", CASE, "--scenarios", "16", *words])
 
 
+@pytest.mark.slow
 def test_csv_has_a_row_a_scenario_with_all_that_was_drawn() -> None:
     """Every amount, cause and luck stands beside what came of it, so that each row can be worked out again."""
     rows = list(csv.DictReader(io.StringIO(run("--format", "csv").stdout)))
@@ -36,6 +37,7 @@ def test_csv_has_a_row_a_scenario_with_all_that_was_drawn() -> None:
         assert (float(row["products.street.effort"]) <= street) == (row["deadline of street: kept"] == "True")
 
 
+@pytest.mark.slow
 def test_json_has_every_figure_with_its_error() -> None:
     """Limits, money, products and drivers, each with half of its 95 % interval; the same bytes every time."""
     first, again = run("--format", "json").stdout, run("--format", "json").stdout
@@ -48,6 +50,7 @@ def test_json_has_every_figure_with_its_error() -> None:
     assert found["drivers"][0].keys() >= {"amount", "share", "error", "worth_knowing"}
 
 
+@pytest.mark.slow
 def test_a_plan_of_ones_own_is_tried(tmp_path: Path) -> None:
     """All street images with cebu, in seven weeks: its room decides, not manila's."""
     plan = tmp_path / "plan.csv"
@@ -59,6 +62,7 @@ def test_a_plan_of_ones_own_is_tried(tmp_path: Path) -> None:
     assert next(one for one in found["limits"] if one["limit"] == "deadline of street")["odds"] == 0.0
 
 
+@pytest.mark.slow
 def test_what_is_assumed_is_said() -> None:
     """`--spread` and `--speeds` name what they take for granted, on stderr."""
     result = run("--spread", "10%")

@@ -115,6 +115,7 @@ def test_wrong_usage_is_said_in_words(run: Run, arguments: tuple[str, ...], says
     assert says in " ".join(ran.err.split())
 
 
+@pytest.mark.slow
 def test_staffing_where_work_comes_in_batches_or_swings(run: Run) -> None:
     """The fewest people keep the promise by the queue of the pattern, one fewer does not; deliveries by hand."""
     asked = ("staffing", "--arrivals", 720, "--handling", 240, "--share", "80%", "--within", 20, "--format", "json")

@@ -33,6 +33,7 @@ def ran(*arguments: str, code: int = 0) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_what_does_not_change_is_said_to_be_as_before() -> None:
     """A rule that costs nothing: no figure reads plus or minus nought, in the sentence or in the tables."""
     told = ran("compare", str(CASES / "contracts"), "--scenario", "no-share")
@@ -41,6 +42,7 @@ def test_what_does_not_change_is_said_to_be_as_before() -> None:
     assert "-0.00" not in told
 
 
+@pytest.mark.slow
 def test_frontier_prints_every_format(case: str) -> None:
     """Table, Markdown, CSV and JSON hold the same points; the table says where money stops paying."""
     arguments = ["frontier", case, "--budget", "200:900:3"]
@@ -79,6 +81,7 @@ def test_wrong_usage_is_said(case: str, arguments: list[str], words: str) -> Non
     assert words in result.stderr
 
 
+@pytest.mark.slow
 def test_compare_takes_scenarios_settings_and_cases(case: str) -> None:
     """The case as written comes first; a variant may change several values."""
     shown = ran("compare", case, "--scenario", "slow", "--set", "budget=800 USD; hurdle=1", "--format", "json")
@@ -100,6 +103,7 @@ def test_scale_mix_and_sensitivity_print(case: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_plan_anywhere_is_status_3() -> None:
     """Where no point has a plan the table says why, and the exit status is that of no plan."""
     assert "needed" in ran("frontier", VIDEO, "--deadline", "2:3", code=3)

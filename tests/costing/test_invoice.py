@@ -151,6 +151,7 @@ TERMS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(TERMS, st.lists(st.floats(0, 300), min_size=8, max_size=8), st.sampled_from([None, "10%", "0.1 USD/image"]))
 def test_the_invoice_adds_up_to_the_plan(clauses_: dict[str, Any], items: list[float], fee: str | None) -> None:

@@ -33,6 +33,7 @@ def of_inputs(formula: Any, figures: dict[Hashable, float]) -> float:
     return evaluated(formula, figures) if isinstance(formula, Formula) else float(formula)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_formulas_of_routes_are_the_librarys_figures(name: str) -> None:
     """Of every route hours, accuracy, prices, fees and bonus are what the numbers come to, now and with all inputs changed."""

@@ -74,6 +74,7 @@ def test_figures_are_those_of_the_command_on_the_page(client: Client, folder: Pa
         seen += 1
 
 
+@pytest.mark.slow
 def test_every_end_of_every_lever_has_an_answer(client: Client, folder: Path) -> None:
     """At its least and at its most each lever gives a plan, or says what is missing."""
     for one in levers(read_case(folder)):
@@ -84,6 +85,7 @@ def test_every_end_of_every_lever_has_an_answer(client: Client, folder: Path) ->
             assert "Spend" in got.text or "What is missing" in got.text
 
 
+@pytest.mark.slow
 def test_no_plan_says_what_is_missing_and_what_would_help(client: Client) -> None:
     """Half the budget is too little: the reasons come at once, the repairs with their price afterwards."""
     got = client.post("/plan", [("lever:budget", "50")])
@@ -141,6 +143,7 @@ def test_what_no_page_sends(client: Client) -> None:
     assert "there is no product 'x'" in text_of(client.get("/after/routes?product=x", hx_request="true").text)
 
 
+@pytest.mark.slow
 def test_hostile_names_are_words(tmp_path: Path) -> None:
     """Names of the case stand on every page as text, and never as markup."""
     text = SMALL.replace("  boxes:", f"  {json.dumps('boxes ' + HOSTILE)}:").replace(
@@ -194,6 +197,7 @@ def test_an_added_value_gets_a_lever_of_its_own(client: Client) -> None:
     assert 'value="90 apples"' not in wrong.text
 
 
+@pytest.mark.slow
 def test_without_a_script_the_button_plans(client: Client) -> None:
     """The whole page comes with the levers where they were put, and with links to what a script would fetch."""
     got = client.post("/plan", [("lever:prices of acme", "120")], by_script=False)
@@ -219,6 +223,7 @@ def test_the_address_has_the_moves(client: Client) -> None:
     assert shown[0][1] == shown[1][1]
 
 
+@pytest.mark.slow
 def test_saving_adds_a_scenario_and_nothing_else(client: Client, folder: Path) -> None:
     """The file has the scenario behind the others, and the command that names it plans the same."""
     path = folder / "case.yaml"
@@ -278,6 +283,7 @@ def test_files_of_the_page(client: Client) -> None:
     assert client.get("/static/0000000000000000/../app.py").status == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -314,6 +320,7 @@ def test_figures_stand_against_another_plan(folder: Path) -> None:
     assert f"{plan.spend - mine.spend:+,.2f} against last.json" in said
 
 
+@pytest.mark.slow
 def test_the_plan_against_what_was_done() -> None:
     """Folders of actuals have the plan held against them, week by week, with the bridge to what was billed."""
     case = Path(__file__).resolve().parents[2] / "cases" / "second-quarter"
@@ -325,6 +332,7 @@ def test_the_plan_against_what_was_done() -> None:
     assert "Billed so far: 13,060.80 USD." in said
 
 
+@pytest.mark.slow
 def test_odds_where_the_case_has_spreads() -> None:
     """A case that says how far amounts may be off has its promises with their odds, and both fans."""
     case = Path(__file__).resolve().parents[2] / "cases" / "uncertain-portfolio"
@@ -347,6 +355,7 @@ def test_a_case_that_was_edited_is_read_once_more(client: Client, folder: Path) 
     assert "8k USD (as in the case)" in wrong
 
 
+@pytest.mark.slow
 def test_scenario_and_settings_of_the_command_line(folder: Path) -> None:
     """They lie below the levers, stand in the command on the page, and go into a saved scenario."""
     given = {"scenario": "less-of-beta", "settings": ("budget=8k USD",)}

@@ -79,6 +79,7 @@ def test_nothing_given_up_is_the_best_plan() -> None:
         assert one.costs == pytest.approx(0, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", [0.001, 0.01, 0.1])
 def test_fewest_vendors_is_what_trying_every_set_finds(within: float) -> None:
     """Of all sets of vendors that keep the cost within the share the smallest has as many as the alternative."""
@@ -92,6 +93,7 @@ def test_fewest_vendors_is_what_trying_every_set_finds(within: float) -> None:
     assert found_for(within)["fewest vendors"].here == min(sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["portfolio", "contracts", "vendor-comparison"])
 def test_alternatives_of_shipped_cases_keep_their_word(name: str) -> None:
     """Each stays within the share, holds, and is no worse by its measure than the best plan."""

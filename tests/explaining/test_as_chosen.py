@@ -60,6 +60,7 @@ def test_the_same_prices_with_fewer_searches(monkeypatch: pytest.MonkeyPatch) ->
                 assert mine.factor == pytest.approx(theirs.factor, rel=2e-3), (one.vendor, part)
 
 
+@pytest.mark.slow
 def test_it_says_what_it_looks_into() -> None:
     """Who waits is told which limit, and which vendor of how many, is looked into."""
     told: list[str] = []

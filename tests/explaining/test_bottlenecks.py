@@ -120,6 +120,7 @@ def _times(case: dict[str, Any], factor: float) -> Case:
     return read_case(case | {"products": products})
 
 
+@pytest.mark.slow
 def test_factor_with_choices_is_where_solving_again_finds_no_plan() -> None:
     """With whole choices: a plan a little below the factor, none a little above it."""
     case = _with_choices()

@@ -30,6 +30,7 @@ def costs(base: dict[str, Any], **changes: Any) -> dict[str, Cost]:
     return {one.limit: one for one in listed(base, **changes)}
 
 
+@pytest.mark.slow
 @BOTH
 def test_rules_and_limits_cost_what_their_absence_gains(base: dict[str, Any]) -> None:
     """With owner and reason, in linear and integer programs alike; the dearest comes first."""
@@ -81,6 +82,7 @@ def test_a_step_is_what_the_moved_limit_gives(base: dict[str, Any]) -> None:
             assert worth.gain == pytest.approx(gain, rel=1e-6, abs=1e-6), (one.limit, side)
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_deadline_moves_by_a_period(base: dict[str, Any]) -> None:
     """A week more and a week less of a product's deadline, and none at all, are cases of their own."""
@@ -105,6 +107,7 @@ def test_a_limit_from_which_the_reach_of_a_curve_follows_is_taken_away_whole() -
     assert gain == pytest.approx(objective(**{**changes, **open_}) - objective(**changes), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_every_rule_is_listed_and_what_no_plan_can_do_without_says_so() -> None:
     """Rules that cost nothing are in the list with 0; a floor of vendors no plan reaches is no plan."""
     rules = [*CASE["rules"], {"name": "three for dogs", "owner": "x", "count": {"products": ["dogs"], "at-least": 3}}]

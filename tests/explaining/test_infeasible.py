@@ -203,6 +203,7 @@ CONTRACTS: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "sentences"),
     [
@@ -235,6 +236,7 @@ def test_rules_and_contracts_in_the_way_are_named(rule: dict[str, Any], sentence
     assert all(reason.sentence for reason in answer.reasons)
 
 
+@pytest.mark.slow
 def test_a_count_that_clashes_with_minimum_orders_is_named() -> None:
     """Two vendors at least, with minimum orders that only one of them can get, is told as a rule that must give way."""
     vendors = {name: dict(vendor) for name, vendor in CONTRACTS["vendors"].items()}

@@ -67,6 +67,7 @@ def test_the_chance_goes_through_the_workflow() -> None:
     assert found.chance == pytest.approx(stats.beta.sf(least, 90.5, 10.5), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_several_samples_are_taken_together() -> None:
     """A plan that mixes two vendors to its floor: the share of a million independent Beta draws that keeps it, within a point."""
     vendors = {
@@ -84,6 +85,7 @@ def test_several_samples_are_taken_together() -> None:
     )
 
 
+@pytest.mark.slow
 def test_each_vendor_keeps_a_floor_of_its_own() -> None:
     """With `of: each-vendor` both vendors have to keep it: the product of two exact chances."""
     vendors = {
@@ -95,6 +97,7 @@ def test_each_vendor_keeps_a_floor_of_its_own() -> None:
     assert found.chance == pytest.approx(both, abs=0.01)
 
 
+@pytest.mark.slow
 def test_with_confidence_the_plan_is_sure_enough() -> None:
     """A floor with `confidence: 90%` is kept with about that chance at least, and nothing more is suggested."""
     vendors = {**acme("99.2%", checked=250), "cheap": {"price": "0.30 USD/image", "accuracy": "96%", "checked": 250}}
@@ -103,6 +106,7 @@ def test_with_confidence_the_plan_is_sure_enough() -> None:
     assert not any("asks for more certainty" in note for note in notes)
 
 
+@pytest.mark.slow
 def test_choosing_the_best_of_many_costs_certainty() -> None:
     """Of ten vendors that are all 96% right the cheapest that measured 97% is no better: about no chance, where its sample says half.
 

@@ -18,6 +18,7 @@ from allocate.explaining.re_solve import Again
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_more_budget_gains_what_solving_with_it_gains() -> None:
     """1k, 10k and 100k more are cases with such budgets; where the money goes adds up to what is spent."""
     base = objective()
@@ -29,6 +30,7 @@ def test_more_budget_gains_what_solving_with_it_gains() -> None:
         assert sum(change for *_, change in one.lines) == pytest.approx(one.spent, abs=0.02 * one.amount)
 
 
+@pytest.mark.slow
 def test_at_the_best_plan_products_return_the_hurdle_and_the_budgets_worth() -> None:
     """In the portfolio the return of each product that could get more or less is 1.2 and the price of the budget.
 
@@ -48,6 +50,7 @@ def test_at_the_best_plan_products_return_the_hurdle_and_the_budgets_worth() -> 
     assert found["sentiment"].returns == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_margin_is_what_the_next_labels_bring_and_take() -> None:
     """Cost and value of one more label are differences of plans that are asked for a few labels more."""
     found = {one.product: one for one in explained(budget="90k USD", rules=[]).margins}
@@ -67,6 +70,7 @@ def test_a_margin_is_what_the_next_labels_bring_and_take() -> None:
     assert cats.cost == pytest.approx((plans[1].spend - plans[0].spend) / (0.01 * 39_000 / 4), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_money_left_is_told_with_what_more_of_it_would_bring_back() -> None:
     """With more budget than pays, what is left is the budget less the spend, and the next step is below the hurdle."""
     changes: dict[str, Any] = {"budget": "90k USD", "products": product("cats", demand=None)}
@@ -87,6 +91,7 @@ def test_money_left_where_nothing_more_can_be_bought() -> None:
     assert found.left.worth.state == "impossible"
 
 
+@pytest.mark.slow
 def test_money_that_only_a_floor_asks_for_is_named() -> None:
     """A product without a value gets its money from its demand alone; one above the hurdle is not listed."""
     forced = {one.product: one for one in explained().forced}
@@ -100,6 +105,7 @@ def test_money_that_only_a_floor_asks_for_is_named() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_plan_between_two_straight_pieces_is_neither_cut_nor_funded(tmp_path: Path) -> None:
     """At a joint the last labels return the hurdle and the next do not, whatever the curve says at that point.
 
@@ -116,11 +122,13 @@ def test_a_plan_between_two_straight_pieces_is_neither_cut_nor_funded(tmp_path: 
     assert photos.returns < photos.hurdle <= photos.last_returns
 
 
+@pytest.mark.slow
 def test_a_case_without_a_plan_has_no_explanation() -> None:
     """Nothing is explained where there is no plan."""
     assert explain_case(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
 
 
+@pytest.mark.slow
 def test_an_explanation_is_the_same_every_time() -> None:
     """Two explanations of a case agree in every figure."""
     assert explained() == explained()

@@ -99,6 +99,7 @@ def test_a_vendor_that_a_rule_holds_keeps_work_at_any_price() -> None:
     assert one.loses_all.state == "never"
 
 
+@pytest.mark.slow
 def test_prices_of_every_step_move_together() -> None:
     """A vendor paid by volume comes in where all its steps, not only one, are lower by the factor."""
     steps = [{"price": "40 USD/h", "up-to": "20 hours"}, {"price": "38 USD/h"}]
@@ -109,6 +110,7 @@ def test_prices_of_every_step_move_together() -> None:
     assert_turns(case, one, one.enters, CLOSE)
 
 
+@pytest.mark.slow
 def test_prices_that_change_what_stands_in_a_program_are_looked_at_all_the_same() -> None:
     """A lever case whose program has other coefficients at a multiple of a price; no vendor is left out."""
     case = read_case(ROOT / "cases" / "video-throughput")

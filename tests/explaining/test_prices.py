@@ -100,6 +100,7 @@ def test_prices_of_a_small_case_are_finite_differences(case: dict[str, Any]) -> 
     assert assert_slopes(read_case(case)) >= 2
 
 
+@pytest.mark.slow
 @checked(12)
 @given(cases())
 def test_prices_of_drawn_cases_are_finite_differences(case: Case) -> None:
@@ -109,6 +110,7 @@ def test_prices_of_drawn_cases_are_finite_differences(case: Case) -> None:
         assert_slopes(read, most=8)
 
 
+@pytest.mark.slow
 def test_beyond_its_range_a_price_changes() -> None:
     """Twice as far as the range, the budget of the portfolio is worth less than its price says."""
     built, live, found, _ = priced(read_case(ROOT / "cases" / "portfolio"))
@@ -122,6 +124,7 @@ def test_beyond_its_range_a_price_changes() -> None:
     assert beyond < base + budget.more * 2.0 * (budget.more_up_to - budget.amount) - 1.0
 
 
+@pytest.mark.slow
 def test_a_share_and_an_accuracy_are_priced_in_points() -> None:
     """A point more of an accuracy floor changes the objective at the price's rate, for a small part of a point."""
     _, _, found, _ = priced(read_case(CASE))

@@ -133,6 +133,7 @@ def test_a_budget_that_clashes_with_whole_numbers_is_named(seed: int) -> None:
     assert any("budget" in sentence for sentence in sentences(answer))
 
 
+@pytest.mark.slow
 def test_a_search_for_clashing_limits_that_runs_out_of_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Onboarding is paid or not, so limits that clash are searched for; without time for that, the reasons say so."""
     vendor = {"onboarding": "400 USD", "contract": {"price": "0.10 USD/image"}}

@@ -91,6 +91,7 @@ def test_unused_capacity_stands_apart(tmp_path: Path) -> None:
     assert np.isnan(pools.loc["finance", "used"])
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(st.integers(1, 10**7))
 def test_what_is_borne_and_unused_adds_up_to_the_cent(cents: int) -> None:
@@ -141,6 +142,7 @@ def test_parts_of_a_pool_add_up_and_are_nearly_proportional(cents: int, shares: 
     assert np.all(np.abs(parts - exact) < 1 + 1e-6)
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_format() -> None:
     """Table, Markdown, CSV and JSON hold the same; it is about one plan only."""
     path = str(CASES / "contracts")

@@ -85,6 +85,7 @@ GRID = [
 FLAGS = st.fixed_dictionaries({name: st.booleans() for name in ("demand", "milestone", "once", "deadline")})
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(FLAGS, st.sampled_from([{}, {"per-week": 20.0}, {"total": 35.0}]))
 def test_no_plan_on_a_grid_is_cheaper(cash: dict[str, bool], budget: dict[str, float]) -> None:
@@ -109,6 +110,7 @@ def test_no_plan_on_a_grid_is_cheaper(cash: dict[str, bool], budget: dict[str, f
 ALL = dict.fromkeys(("demand", "milestone", "once", "deadline"), True)
 
 
+@pytest.mark.slow
 def test_the_invoice_and_the_cash_flow_have_them(tmp_path: Path) -> None:
     """Week by week in the invoice, paid to nobody; the plan lists them apart from those that are not spent."""
     path = tmp_path / "case.json"

@@ -162,6 +162,7 @@ def test_csv_of_a_plan_leaves_nothing_out(run: Run, tmp_path: Path) -> None:
     assert again.out == told.out
 
 
+@pytest.mark.slow
 def test_json_and_csv_of_the_invoice_are_the_table(run: Run) -> None:
     """Both formats have every column, in whole cents; the screen says who is paid, and the total."""
     text = run("solve", "cases/contracts", "--invoice", "--format", "json", "--no-save").out

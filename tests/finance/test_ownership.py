@@ -170,6 +170,7 @@ def test_the_best_plan_is_worth_least_and_its_objective_is_what_the_report_disco
     assert nominal.discounted is None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_rate_makes_later_money_worth_less(one: float, other: float) -> None:
@@ -195,6 +196,7 @@ def run(*words: str) -> Any:
     return CliRunner().invoke(cli, ["tco", *words])
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_format() -> None:
     """Table, Markdown, CSV and JSON hold the same money; without a discount rate they say that nothing is discounted."""
     path = str(CASES / "make-or-buy")

@@ -117,6 +117,7 @@ def weighed(
 TERMS = st.sampled_from([None, "in advance", "7 days", "10 days", "30 days", "60 days"])
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(near=TERMS, far=TERMS, valued=st.booleans(), per_week=st.sampled_from([None, 60.0, 95.0]))
 def test_no_plan_on_a_grid_has_a_better_present_value(
@@ -293,6 +294,7 @@ def test_a_limit_on_some_weeks_goes_by_what_is_paid_in_them() -> None:
     assert plan.spend <= 25 + 1e-6
 
 
+@pytest.mark.slow
 def test_a_limit_to_a_date_goes_by_the_day_of_each_payment() -> None:
     """100 images a week at 1 USD, paid 30 days after the week: on Tuesdays, 9, 16 and 23 February and 2 March.
 
@@ -316,6 +318,7 @@ def test_a_limit_to_a_date_goes_by_the_day_of_each_payment() -> None:
         assert answer.plan.lines["items"].sum() == pytest.approx(items), (key, date)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", ["rate", "spend", "value", "escaped_error_cost"])
 def test_a_present_value_that_was_changed_is_found(figure: str, tmp_path: Path) -> None:
     """The verifier recomputes each figure from contracts and the calendar, and so does the check of a plan file."""
@@ -335,6 +338,7 @@ def test_a_present_value_that_was_changed_is_found(figure: str, tmp_path: Path) 
     assert any("present" in str(one) for one in check_file(path, written).objections)
 
 
+@pytest.mark.slow
 def test_marginal_returns_are_in_present_money() -> None:
     """At the best plan the last label of a product returns the hurdle, value and cost both discounted."""
     written = case_of({"near": "in advance", "far": "30 days"}, objective="net-value", hurdle=1.1)
@@ -349,6 +353,7 @@ def test_marginal_returns_are_in_present_money() -> None:
     assert margin.returns == pytest.approx(1.1, rel=0.02)
 
 
+@pytest.mark.slow
 def test_the_commands_show_both_moneys_and_the_cash_flow(tmp_path: Path) -> None:
     """`solve` heads the plan with its present value and its spend; `--invoice` ends with the cash flow, `tco` goes by month."""
     path = tmp_path / "case.json"

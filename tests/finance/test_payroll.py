@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 
@@ -32,6 +34,7 @@ def test_idle_people_are_named_with_what_a_payroll_would_come_to() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_nobody_is_idle_or_not_paid_by_the_hour() -> None:
     """People who are busy all the time, a price per item, a capacity without people, a team, staffing stated: no such note."""
     people = {"people": 4, "hours": "40 h/week"}

@@ -47,6 +47,7 @@ def solved(name: str) -> tuple[Answer, Plan]:
     return answer, answer.plan
 
 
+@pytest.mark.slow
 def test_nearly_every_clause_owes_something() -> None:
     """The cases of all clauses have them on their bills; a plan that is not the best is verified as any other."""
     owed = {entry.clause for name in OF_CLAUSES for entry in solved(name)[1].entries}

@@ -51,6 +51,7 @@ def figures(found: TwoStage) -> tuple[object, ...]:
     return found.rp, found.ws, found.eev, found.stochastic.decided, found.stochastic.rounds, plans
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_whole")
 def test_published_problems_come_out_by_cuts_alone() -> None:
     """The farmer's -108,390 and the order's 22,800, each with a proven bound that meets it."""
@@ -64,6 +65,7 @@ def test_published_problems_come_out_by_cuts_alone() -> None:
         assert found.broken == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_whole")
 @pytest.mark.parametrize("seed", range(4))
 def test_a_linear_problem_is_solved_to_the_same_figure(seed: int) -> None:
@@ -74,6 +76,7 @@ def test_a_linear_problem_is_solved_to_the_same_figure(seed: int) -> None:
     assert apart.stochastic.reached @ apart.probabilities == pytest.approx(once.rp.middle, rel=2e-6)
 
 
+@pytest.mark.slow
 def test_an_integer_problem_is_solved_or_bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for whole scenarios the gap closes; by cuts alone the optimum lies between the figures that are told."""
     some = [shop(11, number, 3, whole=True) for number in range(3)]
@@ -119,6 +122,7 @@ def test_the_worst_of_all_is_no_better_than_any() -> None:
     assert worst_of_all([both_sides, some[1]]) is None
 
 
+@pytest.mark.slow
 def test_cuts_hold_wherever_they_are_not_made() -> None:
     """No decision leaves a scenario less cost than a cut says; one it says to leave no plan leaves none."""
     random, told = np.random.default_rng(3), {True: 0, False: 0}
@@ -170,6 +174,7 @@ def test_no_common_decision_is_told() -> None:
             two_stage([asks(1, 2), asks(3, 4)], asks(1, 4), method=method)
 
 
+@pytest.mark.slow
 def test_the_command_tells_bound_and_gap(run: Run) -> None:
     """`--method decomposition` has the first stage and the figures of `plain`, says how it went, and refuses what it is not for."""
     asked = [word for path, value in {**SPREAD, **KNOWN}.items() for word in ("--set", f"{path}={value}")]

@@ -44,6 +44,7 @@ def test_take_or_pay_as_a_case_has_the_figures_worked_out_by_hand():
     assert found.broken == ()
 
 
+@pytest.mark.slow
 def test_one_scenario_is_the_deterministic_plan_to_the_digit():
     """The stack of one scenario has the values that the case's own program has, column by column."""
     case = read_case(CASES / "portfolio")

@@ -88,6 +88,7 @@ def test_a_cause_multiplies_all_its_amounts() -> None:
     assert np.mean(drawn.amounts["vendors.acme.capacity"] == 3 * 0.6) == 0.25
 
 
+@pytest.mark.slow
 def test_a_wider_range_moves_every_quantile_away_from_the_middle() -> None:
     """`stretch: 130%`: 1.3 times as far from P50 in logarithms; a counted share stays as it was counted."""
     said = {"products__photos__effort": "12 s/image ±20%", "vendors__acme__accuracy": "188 of 200"}

@@ -57,6 +57,7 @@ def test_partial_perfect_information_of_two_normals() -> None:
     assert first.error < 0.05
 
 
+@pytest.mark.slow
 def test_knowing_a_price_is_worth_what_it_saves() -> None:
     """10,000 images at 0.50 or at a price of 0.40 .. 0.50 .. 0.625: knowing it saves what it lies below 0.50, on average.
 

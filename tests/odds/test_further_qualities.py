@@ -44,6 +44,7 @@ def kept_of(right: int, of: int, limit: float, left: float = 1.0) -> float:
 CHECKED = {"checked": {"review": {"share": "50%", "time": "1 s/image", "catch": "0%", "accuracy": "100%"}}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quality", "workflows", "expected"),
     [
@@ -67,6 +68,7 @@ def test_odds_of_a_further_quality(quality: dict[str, Any], workflows: Any, expe
     assert "luck with outline of p" in found.table
 
 
+@pytest.mark.slow
 def test_a_hedge_buys_what_keeps_a_further_quality() -> None:
     """At odds of three in four some goes to the dearer and better vendor; the plan as it stands keeps the quality every other time."""
     quality = {"at-least": "94%", "vendors": {"v": "190 of 200", "w": "995 of 1000"}}

@@ -14,6 +14,7 @@ def test_operating_characteristic() -> None:
     np.testing.assert_allclose(chances, [0.047, 0.347, 0.632, 0.876, 0.9995], atol=5e-4)
 
 
+@pytest.mark.slow
 def test_simons_design() -> None:
     """Simon 1989, p0 .1, p1 .3, chances .05 and .2: 1 of 10, 5 of 29; on average 15.0141203471 items, .7360989291 stop early."""
     design = early_look(0.1, 0.3, 0.05, 0.2)
@@ -29,6 +30,7 @@ def test_minimax_design_by_hand() -> None:
     assert design.stops_early(0.1) == pytest.approx(0.549, abs=5e-4)
 
 
+@pytest.mark.slow
 def test_chances_are_kept_and_counted_one_by_one() -> None:
     """Both chances hold, and are what all pairs of counts add up to."""
     design = early_look(0.6, 0.85, 0.10, 0.10)
@@ -51,6 +53,7 @@ def test_chances_are_kept_and_counted_one_by_one() -> None:
     assert design.goes(0.7) == pytest.approx(counted, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_no_design_within_few_items() -> None:
     """Shares that are hard to tell apart need more items than may be searched: there is none, and nothing is made up."""
     assert early_look(0.90, 0.92, 0.05, 0.05, most=40) is None

@@ -93,6 +93,7 @@ def test_the_program_finds_the_best_scenarios_to_miss() -> None:
     assert found.objective == pytest.approx(least_over_choices(base, programs, 1), rel=2e-3)
 
 
+@pytest.mark.slow
 def test_better_odds_cost_no_less() -> None:
     """In the same scenarios each step of odds costs as much as the one before, or more, and keeps what it says."""
     base, known = known_in(uncertain(), 32)
@@ -107,6 +108,7 @@ def test_better_odds_cost_no_less() -> None:
             assert found.objective <= found.quantile_objective * (1.0 + 1e-9)
 
 
+@pytest.mark.slow
 def test_odds_that_no_plan_has_are_said_with_the_most_there_are() -> None:
     """Where all hours of all vendors are needed at P50, the odds asked for are refused, and the greatest are told."""
     base, known = known_in(uncertain(products__scans__demand__at_least="88_000 images"), 16)
@@ -135,6 +137,7 @@ def test_fresh_scenarios_keep_the_odds_asked_for() -> None:
     assert cheap.room[1] > 0.05
 
 
+@pytest.mark.slow
 def test_odds_are_reached_where_the_programs_scenarios_are_too_few(capsys: pytest.CaptureFixture[str]) -> None:
     """Five accuracies met exactly: keeping all of 16 scenarios keeps 68 % of fresh ones. 90 % come of amounts beyond the worst of
     them, mixed with the program's plan as far as the odds allow; it costs no more than the surer part alone.
@@ -174,6 +177,7 @@ def test_a_plan_that_has_the_odds_is_left_as_it_is() -> None:
     assert found.with_it is found.without
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cheap", "each"),
     [("92%", 0.20 / 0.06), ("95%", 0.20 / 0.03)],
@@ -224,6 +228,7 @@ RISKY: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_weighing_risk_is_the_best_of_all_mixes() -> None:
     """Two open prices drawn apart: what the program weighs best is no worse than any mix of them on a grid of tenths."""
     case = read_case({**RISKY, "risk": {"tail": "10%", "weight": "40%"}})
@@ -246,6 +251,7 @@ def test_weighing_risk_is_the_best_of_all_mixes() -> None:
     assert aim.each(plan).mean() == pytest.approx(0.5 * 1000, rel=0.2)
 
 
+@pytest.mark.slow
 def test_risk_that_weighs_all_takes_the_certain_price() -> None:
     """With a weight of 100% the worst tenth alone counts, and the firm price has the best; with 0% the least mean has it."""
     certain = weigh(read_case({**RISKY, "risk": {"weight": "100%"}}), SMALL)
@@ -280,6 +286,7 @@ def test_a_case_that_says_nothing_of_risk_is_told_how_to() -> None:
         weigh(read_case(RISKY), Drawing(16, 16))
 
 
+@pytest.mark.slow
 def test_the_frontier_tells_what_each_odds_cost() -> None:
     """A point for each odds, in the same scenarios; odds that no plan has come with the most there are."""
     points = frontier(uncertain(), [0.5, 0.9], drawing=Drawing(32, 128))
@@ -321,6 +328,7 @@ def test_the_command_prints_odds_price_and_buffer(run: Run, tmp_path: Path) -> N
     assert lines == told["plan"]["lines"]
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_each_odds_cost(run: Run) -> None:
     """A row for each odds of a frontier, as CSV."""
     small = ("--in-program", "16", "--fresh", "16", "--format", "csv")

@@ -100,6 +100,7 @@ def test_duplicated_scenarios_change_nothing() -> None:
     assert (np.tile(once.kept, 2) == twice.kept).all()
 
 
+@pytest.mark.slow
 def test_odds_rise_with_the_budget() -> None:
     """A larger budget is kept in more scenarios, those in which the smaller one is among them."""
     base = {
@@ -129,6 +130,7 @@ def test_a_floor_met_exactly_is_kept_in_half_of_the_scenarios() -> None:
     assert spread == pytest.approx(np.sqrt(0.97 * 0.03 / 40_000), rel=0.05)
 
 
+@pytest.mark.slow
 def test_work_ends_when_the_budget_is_spent() -> None:
     """With `stop-at-budget` no scenario spends more than the budget, and what it does not pay for is missing."""
     case = scans(vendors__acme__contract__price="0.36 .. 0.42 .. 0.50 USD/image", budget="17_000 USD")
@@ -164,6 +166,7 @@ def test_work_of_learners_paid_by_the_hour_ends_where_its_learned_hours_have_cos
     assert (track.spend > 2_999.9).sum() > 3
 
 
+@pytest.mark.slow
 def test_a_precision_asked_for_draws_more() -> None:
     """Scenarios double until every odds is as close as asked, and a note says what was reached."""
     case = scans(vendors__acme__capacity="150 h/week ±20%")
@@ -191,6 +194,7 @@ def test_weeks_that_differ_by_themselves_even_out() -> None:
     assert limit(weekly, "deadline of scans").kept.value > 0.95
 
 
+@pytest.mark.slow
 def test_every_scenario_costs_what_evaluate_says() -> None:
     """The money of each scenario is that of the lines done in it, priced by `evaluate` in the case of that scenario, to 1e-9."""
     settings = {

@@ -46,6 +46,7 @@ def _half_done(bill: float) -> tuple[Case, Plan]:
     return found.case, found.answer.plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bill", [0.0, 250.0])
 def test_money_of_each_scenario_is_that_of_its_case_with_the_facts(bill: float) -> None:
     """Weeks that are past cost what they did in all scenarios, later ones what `evaluate` says of the scenario's case."""
@@ -74,6 +75,7 @@ def test_nothing_of_a_period_that_is_past_is_promised() -> None:
     assert np.array_equal(stopped.outcomes.track.delivered[0][:4], delivered[:4])
 
 
+@pytest.mark.slow
 def test_luck_is_drawn_of_items_to_come() -> None:
     """With all of it done the accuracy is a fact, as everything is."""
     case = read_case(_source("2027-01-04", 8, 280))

@@ -17,6 +17,7 @@ from tests.command_line import Run
 from tests.odds.pilot_case import two_vendors, weigh
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("images", "best", "go", "net"), [(100_000, 320, 280, 2_579.82), (20_000, 136, 119, 50.49)])
 def test_the_exact_pilot(images: int, best: int, go: int, net: float) -> None:
     """From the case file to the answer: 320 images and go at 280 right for 100,000 images, 136 and 119 for 20,000."""
@@ -32,6 +33,7 @@ def test_the_exact_pilot(images: int, best: int, go: int, net: float) -> None:
     assert sum(one.chance for one in outcomes) == pytest.approx(1.0, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_no_pilot_for_few_images() -> None:
     """Of 5,000 images knowing everything is worth 168.08 USD, less than 500 USD: no pilot is weighed, and that is said."""
     found = weigh(two_vendors(5_000))
@@ -43,6 +45,7 @@ def test_no_pilot_for_few_images() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_chances_of_going() -> None:
     """Of a pilot of 100 images, go at 87: chances at true accuracies are binomial tails."""
     rule = weigh(two_vendors(items=[100])).rules["first"]
@@ -52,6 +55,7 @@ def test_chances_of_going() -> None:
     np.testing.assert_allclose(rule.chances.sum(axis=1), 1.0)
 
 
+@pytest.mark.slow
 def test_simulation_comes_near_the_exact_worth() -> None:
     """Told nothing of a Beta, 32 scenarios gone through by every count find pilots worth what is exact, within 5%."""
     exact, simulated = (weigh(two_vendors(items=[100, 300]), 32, exact) for exact in (True, False))
@@ -62,6 +66,7 @@ def test_simulation_comes_near_the_exact_worth() -> None:
         assert 0.0 < one.worth <= simulated.everything
 
 
+@pytest.mark.slow
 def test_drawn_measurements() -> None:
     """With pace to learn beside accuracy, measurements are drawn: worth stays below that of everything, the same every time."""
     document = two_vendors(items=[50, 200], annotators=[2, 10], learns=["accuracy", "rework"])
@@ -75,6 +80,7 @@ def test_drawn_measurements() -> None:
     assert all(one.worth <= first.everything + 1e-9 for one in first.worths)
 
 
+@pytest.mark.slow
 def test_more_people_tell_a_pace_better() -> None:
     """A pilot for the pace of people paid by the hour: ten people on 100 items are worth more than two on 200."""
     document = two_vendors(items=[100, 200], annotators=[2, 10], learns="pace", cost="0 USD", check="0 USD/image")
@@ -85,6 +91,7 @@ def test_more_people_tell_a_pace_better() -> None:
     assert by_design[200, 10] >= 0.95 * by_design[100, 10]
 
 
+@pytest.mark.slow
 def test_a_commitment_waits_for_the_pilot() -> None:
     """B asks for 20,000 USD, used or not: signed before the pilot it is paid where the pilot says stop, which happens in 29%."""
     document = two_vendors(items=[320])
@@ -98,6 +105,7 @@ def test_a_commitment_waits_for_the_pilot() -> None:
     assert any("Keep the commitment of b open" in line for line in sentences(found))
 
 
+@pytest.mark.slow
 def test_a_pilot_is_no_whole_lot() -> None:
     """B sells lots of 1,000: a pilot of 320 images is made all the same, and costs what it costs without lots."""
     document = two_vendors(items=[320])
@@ -106,6 +114,7 @@ def test_a_pilot_is_no_whole_lot() -> None:
     assert with_lots.net == pytest.approx(without.net, abs=40.0)
 
 
+@pytest.mark.slow
 def test_onboarding_is_paid_by_the_pilot() -> None:
     """B's onboarding of 8,000 USD makes A the choice without a pilot, at 60,000 USD; with one it is paid whatever it shows.
 
@@ -124,6 +133,7 @@ def _two_pilots() -> dict[str, Any]:
     return document
 
 
+@pytest.mark.slow
 def test_pilots_are_chosen_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two unknown vendors: eight choices are compared, both pilots beat either; changing one at a time finds the same."""
     together = pilots(_two_pilots(), 16)
@@ -156,6 +166,7 @@ def test_what_cannot_be_weighed(change: dict[str, Any], message: str, fix: str) 
     assert fix in (problem.fix or "")
 
 
+@pytest.mark.slow
 def test_an_early_look() -> None:
     """A pilot that asks for one is told Simon's design, with what it needs and how it errs."""
     look = {"poor": "10%", "good": "30%", "wrongly-go": "5%", "wrongly-stop": "20%"}
@@ -166,6 +177,7 @@ def test_an_early_look() -> None:
     assert "15.0 items on average" in told
 
 
+@pytest.mark.slow
 def test_command(run: Run, tmp_path: Path) -> None:
     """The command prints tables and what to do; JSON has the same figures, CSV a row for each choice."""
     path = tmp_path / "case.json"
@@ -184,6 +196,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     assert "is a multiple of 8, such as 24" in run("pilot", path, "--scenarios", "17").err
 
 
+@pytest.mark.slow
 def test_same_bytes() -> None:
     """The same case gives the same answer, to the byte."""
     first, again = (

@@ -12,6 +12,7 @@ from allocate.odds.pilots import weighed
 from tests.odds.pilot_case import two_vendors, weigh
 
 
+@pytest.mark.slow
 def test_a_lock_and_the_price_that_makes_no_difference() -> None:
     """B asks 0.40 or 0.60 USD, as likely: unlocked 10,000 images are 5,000 USD; at 0.46 for 100 USD 4,000 or 4,600, and 100.
 
@@ -37,6 +38,7 @@ def test_a_lock_and_the_price_that_makes_no_difference() -> None:
     assert signing.indifferent == "0.58 USD/image"
 
 
+@pytest.mark.slow
 def test_a_lock_that_can_wait_is_left_open() -> None:
     """One that may be signed in the week of the decision, or later, is no matter of before."""
     document = two_vendors(10_000, items=[50])
@@ -44,6 +46,7 @@ def test_a_lock_that_can_wait_is_left_open() -> None:
     assert weigh(document, 16, False).signings == ()
 
 
+@pytest.mark.slow
 def test_checks_are_paid_by_the_hour() -> None:
     """36 seconds at 100 USD an hour are 1 USD an image; half of 50 images are checked."""
     check = {"time": "36 s/image", "wage": "100 USD/h", "share": "50%"}

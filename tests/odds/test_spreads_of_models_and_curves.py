@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from allocate import solve
 from allocate.case.load import read_case
 from allocate.odds.drawing import draw
@@ -31,6 +33,7 @@ CASE: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_arrays_count_spreads_of_models_and_curves_as_evaluate_does() -> None:
     """Money and value of each scenario are those of the lines done in it, in the case of that scenario, to 1e-9."""
     case = read_case(CASE)

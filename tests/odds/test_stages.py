@@ -57,6 +57,7 @@ def test_what_is_not_known_in_time_stays_at_its_middle() -> None:
     assert known_only(draws).amounts[DEMAND] == pytest.approx(50_000 * draws.factors["season"])
 
 
+@pytest.mark.slow
 def test_the_figures_of_a_case_keep_their_order() -> None:
     """WS <= RP <= EEV of a cost, EVPI and VSS are the differences, and every block has its say in how sure they are."""
     found = staged(take_or_pay(), 16)
@@ -86,6 +87,7 @@ def test_the_mean_value_plan_is_made_of_means() -> None:
     assert float(asked.number) == pytest.approx(mean)
 
 
+@pytest.mark.slow
 def test_outcomes_say_what_is_done_then() -> None:
     """Chances of the outcomes add up to 1, and each makes what the order leaves of its demand."""
     found = staged(take_or_pay(), 16)
@@ -97,6 +99,7 @@ def test_outcomes_say_what_is_done_then() -> None:
     assert all(plan.lines["items"].sum() >= 0 for plan in found.plans)
 
 
+@pytest.mark.slow
 def test_a_case_that_says_nothing_of_what_will_be_known_is_refused() -> None:
     """Without spreads, without `known:`, and where no first stage leaves a plan everywhere, the message says so and how on."""
     with pytest.raises(CaseError, match="no amount of the case has a spread"):
@@ -117,6 +120,7 @@ def test_what_is_known_at_once_or_too_late_leaves_nothing_to_wait_for(week: int,
     assert all(problem.fix for problem in caught.value.problems)
 
 
+@pytest.mark.slow
 def test_the_command_prints_figures_first_stage_and_outcomes(run: Run, tmp_path: Path) -> None:
     """Tables for people; JSON with every figure between two; a plan that begins with the first stage is written."""
     asked = [word for path, value in {**SPREAD, **KNOWN}.items() for word in ("--set", f"{path}={value}")]
@@ -147,6 +151,7 @@ def test_options_that_do_not_go_together_are_refused(run: Run, words: list[str])
     assert run("solve", str(TAKE_OR_PAY), *words).code == 2
 
 
+@pytest.mark.slow
 def test_a_lock_is_signed_before_the_price_is_known() -> None:
     """The price will be 0.40 to 0.62 USD and known from week 3; a lock at 0.46 USD by week 2 is paid in every scenario, used or not.
 

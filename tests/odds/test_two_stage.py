@@ -136,6 +136,7 @@ def test_take_or_pay_orders_what_its_ratio_of_prices_says():
     assert found.stochastic.decided[0] == pytest.approx(30e3)
 
 
+@pytest.mark.slow
 def test_sampled_orders_bracket_the_closed_form():
     """Lognormal demand, median 50,000, sigma .3: best order 43,939.11 costs 24,085.64 (closed form).
 
@@ -161,6 +162,7 @@ def test_sampled_orders_bracket_the_closed_form():
     assert high - np.mean(lows) < 0.01 * optimum
 
 
+@pytest.mark.slow
 def test_a_newsvendor_orders_the_quantile_of_his_ratio() -> None:
     """Demand of 1,000 ± 200 (normal), bought at 100, sold at 140, left over at 90: 1,168.3 for 37,200.38 (closed form).
 
@@ -213,6 +215,7 @@ def test_probabilities_must_add_up(chances):
         stacked([order(chance, 1.0) for chance in chances])
 
 
+@pytest.mark.slow
 def test_the_mean_of_a_normals_worst_twentieth():
     """CVaR of a standard normal at 95 % is phi(1.645)/.05 = 2.06271 (closed form), of half of its quantiles by a program; 1.75498
     at 90 % and 2.66521 at 99 %.

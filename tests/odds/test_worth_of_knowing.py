@@ -117,6 +117,7 @@ def test_tables_of_textbooks() -> None:
     assert of_everything(lumber, even) == pytest.approx(60_000)
 
 
+@pytest.mark.slow
 def test_drawn_data_come_to_the_exact_worth() -> None:
     """On 2,000 stratified scenarios, data drawn once per scenario are worth what exact sums say."""
     draw = np.random.default_rng(5)

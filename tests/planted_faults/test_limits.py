@@ -14,6 +14,7 @@ def test_without_a_fault_each_case_has_its_plan_and_refuses_the_other(name: str)
     assert SMALL[name].refused() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_program.FAULTS)
 def test_a_fault_in_the_program_is_found(name: str) -> None:
     """With the fault in place the plan is refused, or is not the best by hand."""
@@ -22,6 +23,7 @@ def test_a_fault_in_the_program_is_found(name: str) -> None:
         assert SMALL[case].planned() is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_verification.LIMITS)
 def test_a_fault_in_the_verifier_is_found(name: str) -> None:
     """With the fault in place a plan that breaks the case is accepted, or the best one is not."""
@@ -30,6 +32,7 @@ def test_a_fault_in_the_verifier_is_found(name: str) -> None:
         assert SMALL[case].refused() is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "case"),
     [
@@ -55,6 +58,7 @@ def test_the_list_is_long_and_has_every_clause_and_rule_on_both_sides() -> None:
     assert len(names["verifier"]) >= 25
 
 
+@pytest.mark.slow
 def test_a_fault_whose_text_has_gone_is_not_taken_for_one_that_is_found() -> None:
     """A fault that is there no more, or changes nothing, says so."""
     with (

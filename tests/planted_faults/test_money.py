@@ -9,12 +9,14 @@ from planted_faults.planting import Fault, planted
 FAULTS = {"invoice": in_costing.FAULTS, "verifier": in_verification.MONEY}
 
 
+@pytest.mark.slow
 def test_the_plan_holds_without_a_fault() -> None:
     """Every clause that puts money on a bill is owed, and nothing is said against it."""
     assert money.objections() == ()
     assert len({clause for _, clause in money.clauses_owed()}) >= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [pytest.param(one, id=f"{where}: {name}") for where, some in FAULTS.items() for name, one in some.items()]
 )

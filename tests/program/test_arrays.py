@@ -22,6 +22,7 @@ def dense(matrix: Matrix) -> np.ndarray:
     return full
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(ENTRY, min_size=1, max_size=8), max_size=5))
 @settings(deadline=None, max_examples=150)
 def test_assembled_matrix_is_the_sum_of_all_entries(parts: list[list[tuple[int, int, int]]]) -> None:

@@ -146,6 +146,7 @@ def test_an_empty_program_is_still_a_file(text_of, ending: str, tmp_path: Path) 
 NUMBER = st.integers(-20, 20).map(lambda n: n / 4)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(deadline=None, max_examples=40)
 def test_bounds_of_any_kind_survive_the_way(tmp_path_factory, data) -> None:

@@ -161,6 +161,7 @@ def test_what_is_not_asked_for_is_not_given(solver: str) -> None:
     assert any("10%" in note for note in given.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 def test_eight_digits_of_many_goals_do_not_add_up() -> None:
     """A back end that hands over eight digits keeps the first goal behind all later ones: solver and plan say the same sum."""

@@ -91,6 +91,7 @@ def test_every_plan_printed_holds_when_it_is_fixed(seed: int, tmp_path: Path) ->
         assert evaluate(case, held).holds, path
 
 
+@pytest.mark.slow
 def test_a_plan_that_makes_nothing_holds_when_it_is_fixed(tmp_path: Path) -> None:
     """Where nothing has to be made its files have no lines; a table of one's own without rows is refused as ever."""
     case = read_case(TIGHT | {"products": {"p": {**TIGHT["products"]["p"], "demand": {"at-most": "9 images"}}}})
@@ -103,6 +104,7 @@ def test_a_plan_that_makes_nothing_holds_when_it_is_fixed(tmp_path: Path) -> Non
         lines_of(case, tmp_path / "own.csv")
 
 
+@pytest.mark.slow
 def test_a_plan_of_tight_hours_is_printed_again_to_the_byte(run: Run, tmp_path: Path) -> None:
     """Lines that fill every hour and add up to 3,400.000000001 of 3,400 images hold, from the CSV and from the run kept."""
     case, table = tmp_path / "case.yaml", tmp_path / "plan.csv"

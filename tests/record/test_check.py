@@ -282,6 +282,7 @@ def test_a_proof_that_was_changed_proves_no_more(made: tuple[Case, dict[str, Any
     assert caught > 10
 
 
+@pytest.mark.slow
 def test_the_digest_covers_what_nothing_else_does(made: tuple[Case, dict[str, Any]]) -> None:
     """What the run alone reports, changed and nothing else, is objected to, but for the seconds it took."""
     case, document = made
@@ -342,6 +343,7 @@ def test_a_plan_is_not_that_of_another_case(made: tuple[Case, dict[str, Any]]) -
     assert any("breaks a limit: budget" in one.message for one in found.objections)
 
 
+@pytest.mark.slow
 def test_it_says_which_input_changed(tmp_path: Path) -> None:
     """A file of the case that was touched is named, even where nothing else is wrong."""
     folder = tmp_path / "case"

@@ -65,6 +65,7 @@ def told(document: dict[str, Any], asked: Case) -> list[str]:
     return [one.message for one in check(Text("plan.json", json.dumps(document), document), asked).objections]
 
 
+@pytest.mark.slow
 def test_the_file_holds(made: tuple[Case, dict[str, Any]]) -> None:
     """Its boxes are read back, and prove what they proved."""
     asked, document = made

@@ -105,6 +105,7 @@ def test_every_figure_at_infinity_at_once(document: dict[str, Any], tmp_path: Pa
     assert all("is too large a number" in one.message for one in problems)
 
 
+@pytest.mark.slow
 def test_keys_written_twice_are_each_named(tmp_path: Path) -> None:
     """Twenty thousand keys written twice are refused, the first thousand with the place of their second time."""
     keys = [f'"k{number}": {number}' for number in range(20_001)]
@@ -130,6 +131,7 @@ def test_half_a_character(document: dict[str, Any], tmp_path: Path) -> None:
         assert problems[0].message.isascii()
 
 
+@pytest.mark.slow
 def test_a_thousand_problems_are_enough(document: dict[str, Any], tmp_path: Path) -> None:
     """A file of twenty thousand wrong lines is refused with the first thousand of them."""
     line = {**document["lines"][0], "vendor": "nobody"}

@@ -211,6 +211,7 @@ def test_work_begun_carries_in_by_stage() -> None:
     assert max(used.values()) <= 3.0 + 1e-6
 
 
+@pytest.mark.slow
 def test_experience_counts_the_past() -> None:
     """An 80% curve: what was made before makes the rest take fewer hours, as if all were made in one go."""
     vendors = {"v": {"capacity": "3 h/week", "learning": {"rate": "80%", "from": "100 images"}}}
@@ -237,6 +238,7 @@ TEAM: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hires_ordered_come_and_nobody_else_within_the_notice() -> None:
     """One person is to start in week 4, ordered in week 2: kept, or not called for; nobody else starts before week 5."""
     products = {"p": {"demand": {"at-least": "30_000 images"}}}
@@ -279,6 +281,7 @@ def test_orders_are_kept_to_the_item() -> None:
     assert _items(plan, vendor="w", period=4) == pytest.approx(220.0)
 
 
+@pytest.mark.slow
 def test_signed_commitments_are_owed_whatever_is_given() -> None:
     """w has signed for 90 USD from week 3 on: it is owed though v is cheaper, so w gets work for it."""
     vendors = {
@@ -294,6 +297,7 @@ def test_signed_commitments_are_owed_whatever_is_given() -> None:
     assert plan.spend == pytest.approx(400.0 + 90.0)
 
 
+@pytest.mark.slow
 def test_records_may_name_the_levers_work_was_done_with() -> None:
     """`plain + auto` is plain with the lever; where some work names it, what names none was done without."""
     source = _case({"v": {}}, [], products={"p": {"demand": "100 images"}})

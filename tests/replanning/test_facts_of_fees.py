@@ -43,6 +43,7 @@ def test_seats_of_a_window_count_the_past() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("window", "rate", "later"), [("", 1.0, 30.0), ("/quarter", 1.0, 30.0), ("", 1.5, 45.0)])
 def test_further_seats_of_a_window_are_due_when_the_rest_begins(window: str, rate: float, later: float) -> None:
     """A seat for 100 images: 80 done took one in week 1; 230 to come take three more, due in week 3 at the rate of that week."""

@@ -49,6 +49,7 @@ def _same(one: Plan, other: Plan) -> bool:
     return all(getattr(one, name).to_csv() == getattr(other, name).to_csv() for name in TABLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["contracts", "in-house-team", "portfolio", "review-bottleneck"])
 def test_work_done_as_planned_changes_nothing(name: str) -> None:
     """To the last digit of every table, with the half of the periods done just as it was planned."""
@@ -61,6 +62,7 @@ def test_work_done_as_planned_changes_nothing(name: str) -> None:
     assert found.answer.status.value == "optimal"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 9, 38])
 def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> None:
     """Tiers, commitments, rebates, seats, lots, levers, teams and rules, drawn: the rest stays as it was."""
@@ -82,6 +84,7 @@ def test_hours_that_a_lever_saves_are_counted_once() -> None:
     assert "productivity" not in found.done.text
 
 
+@pytest.mark.slow
 def test_an_early_finish_and_an_earlier_plan_count_what_is_done() -> None:
     """A quarter more than the least cost buys an end in week 6, with w in two weeks. With two weeks done so, the rest costs 600 USD in
     all at least, and a quarter of that buys an end in week 4."""
@@ -97,6 +100,7 @@ def test_an_early_finish_and_an_earlier_plan_count_what_is_done() -> None:
     assert "the last item is delivered in week 4" in found.answer.notes
 
 
+@pytest.mark.slow
 def test_seats_of_the_horizon_stay_bought_in_its_first_week() -> None:
     """480 images take five seats, all due in week 1, though four weeks of work take three: no seat moves to week 5."""
     source = _two()
@@ -108,6 +112,7 @@ def test_seats_of_the_horizon_stay_bought_in_its_first_week() -> None:
     assert 'seats:\n    - {vendor: "v", period: 1, bought: 5}' in found.done.text
 
 
+@pytest.mark.slow
 def test_limits_are_worth_as_much_at_the_least_change_as_at_any_plan_as_good() -> None:
     """A retainer makes whole numbers; v is short of hours, so one more image of it saves 1 USD, in the plan nearest to before."""
     source = _two()
@@ -123,6 +128,7 @@ def test_limits_are_worth_as_much_at_the_least_change_as_at_any_plan_as_good() -
     assert found.answer.moved
 
 
+@pytest.mark.slow
 def test_what_was_begun_without_work_yet_stays_paid_in_the_first_week() -> None:
     """w is taken on in week 1 for work that begins in week 4: re-planned from week 3 its fees are as they were, week by week."""
     source = _two()
@@ -174,6 +180,7 @@ def _without_w(case: Case) -> Plan:
     return plan
 
 
+@pytest.mark.slow
 def test_a_day_inside_a_period_is_told_to_begin_with_the_period() -> None:
     """From a Wednesday on, the whole week is planned, and a note says so; from its Monday on there is nothing to say."""
     case, plan = _planned(_two())
@@ -193,6 +200,7 @@ def test_from_the_first_week_on_it_is_solve() -> None:
     assert found.done.text == ""
 
 
+@pytest.mark.slow
 def test_there_is_a_plan_where_holding_finds_none() -> None:
     """Four weeks are done; v is down to 40 a week from now on. Held at what is done the case has no plan: `replan` moves 80 to w."""
     case, plan = _planned(_two())
@@ -208,6 +216,7 @@ def test_there_is_a_plan_where_holding_finds_none() -> None:
     assert set(found.changes["vendor"].tolist()) == {"v", "w"}
 
 
+@pytest.mark.slow
 def test_of_plans_as_good_the_one_nearest_to_the_earlier_is_taken() -> None:
     """Two vendors at one price: each keeps what it had, though the cheapest plan could give all of it to either."""
     source = _two(vendors={name: {"capacity": "60 images/week", "contract": {"price": "1 USD/image"}} for name in "vw"})
@@ -224,6 +233,7 @@ def test_of_plans_as_good_the_one_nearest_to_the_earlier_is_taken() -> None:
     assert more == pytest.approx(45 * float(short.answer.routes.equivalent_units[0]))
 
 
+@pytest.mark.slow
 def test_a_share_of_the_best_objective_buys_less_change() -> None:
     """Within 20% nothing has to move to the cheaper vendor; at a price of change it moves where that pays."""
     case, plan = _planned(_two())
@@ -245,6 +255,7 @@ def test_a_share_of_the_best_objective_buys_less_change() -> None:
     )
 
 
+@pytest.mark.slow
 def test_measured_figures_hold_from_then_on() -> None:
     """v turned out at 90% of its pace: what is done took so many hours, and the rest costs more by the hour."""
     source = _two()
@@ -265,6 +276,7 @@ def test_measured_figures_hold_from_then_on() -> None:
     assert set(each[4:]) == {0.0125}
 
 
+@pytest.mark.slow
 def test_prices_of_today_do_not_price_what_is_done() -> None:
     """v asks 3 USD from now on: what is done stays at 1 USD, and at 250 USD where a bill says so."""
     case, plan = _planned(_two())
@@ -277,6 +289,7 @@ def test_prices_of_today_do_not_price_what_is_done() -> None:
     assert billed.answer.plan.spend == pytest.approx(250 + 2 * 240)
 
 
+@pytest.mark.slow
 def test_what_a_vendor_gave_back_is_a_fact_too() -> None:
     """250 USD billed in January less a credit of 20 in the last week: what is done cost 230."""
     case, plan = _planned(_two())
@@ -288,6 +301,7 @@ def test_what_a_vendor_gave_back_is_a_fact_too() -> None:
     assert found.answer.plan.spend == pytest.approx(230 + 240)
 
 
+@pytest.mark.slow
 def test_what_is_frozen_stays() -> None:
     """w is cheaper from now on: with two weeks of orders the first two weeks stay with v."""
     case, plan = _planned(_two(frozen={"orders": "2 weeks"}))
@@ -298,6 +312,7 @@ def test_what_is_frozen_stays() -> None:
     assert dict(zip(rest["period"], rest["vendor"], strict=True)) == {5: "v", 6: "v", 7: "w", 8: "w"}
 
 
+@pytest.mark.slow
 def test_commitments_signed_and_hires_ordered_are_written_down() -> None:
     """A vendor the plan uses and a newcomer within the notice: facts say so where the case freezes them."""
     team = {
@@ -322,6 +337,7 @@ def test_commitments_signed_and_hires_ordered_are_written_down() -> None:
     assert _same(plan, found.answer.plan)
 
 
+@pytest.mark.slow
 def test_a_share_that_is_broken_for_good_is_asked_of_the_rest() -> None:
     """w was to make half and made nothing: 75% of all is with v already, so the rule is asked of the rest, and it is said."""
     rule = [{"name": "half", "share": {"vendor": "each", "of": "items", "at-most": "50%"}}]
@@ -335,6 +351,7 @@ def test_a_share_that_is_broken_for_good_is_asked_of_the_rest() -> None:
     assert verify(found.case, found.answer.plan).holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -373,6 +390,7 @@ def test_records_that_do_not_fit_are_refused(change: dict[str, str], from_: str,
     assert all(problem.place is not None and problem.fix for problem in told.value.problems)
 
 
+@pytest.mark.slow
 def test_letters_tell_each_vendor_its_own_and_nothing_of_others() -> None:
     """v loses 20 a week, w gets them: a letter each, with weeks, items, money, and no word of the other."""
     case, plan = _planned(_two())
@@ -398,6 +416,7 @@ def test_a_letter_tells_money_in_the_currency_of_the_contract() -> None:
     assert "come to 120.00 EUR, as before." in letters["v"]
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_verify_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan, facts and letters are written; the plan file holds with the facts, and without them the command for it is told."""
     from click.testing import CliRunner
@@ -438,6 +457,7 @@ def test_goals_behind_money_stay_where_they_were() -> None:
     assert _same(plan, found.answer.plan)
 
 
+@pytest.mark.slow
 def test_the_file_of_a_plan_nearer_to_the_earlier_one_holds(tmp_path: Path) -> None:
     """Fees make whole numbers; where less change takes other ones than the search did, no price is claimed that nothing proves."""
     contract = {"price": "1 USD/image", "fees": {"onboarding": "50 USD"}}

@@ -32,6 +32,7 @@ def test_files_are_written_whole_and_again(tmp_path: Path) -> None:
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == first
 
 
+@pytest.mark.slow
 def test_scenarios_and_settings_are_named(tmp_path: Path) -> None:
     """The page says which scenario and which settings it is about."""
     done = run("--out", str(tmp_path), "--scenario", "accurate-97", "--set", "review-team.wage=30 USD/h")
@@ -80,6 +81,7 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     assert "cannot write" in str(done.exception)
 
 
+@pytest.mark.slow
 def test_a_plan_that_makes_nothing_has_a_page(tmp_path: Path) -> None:
     """With no items asked for, or no vendor worth its price alone, the page is written and says so."""
     case: dict[str, Any] = {

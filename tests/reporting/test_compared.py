@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from command_line import Run
 from study.small import small
 
@@ -38,6 +39,7 @@ def test_the_page_says_who_gains_and_when_the_work_is_done() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_names_stay_text() -> None:
     """A variant, product or vendor named like markup is shown and does nothing."""
     data = small()
@@ -50,6 +52,7 @@ def test_names_stay_text() -> None:
     assert "&lt;script&gt;" in shown
 
 
+@pytest.mark.slow
 def test_the_command_writes_both_files(run: Run, tmp_path: Path) -> None:
     """`--out` leaves a page and Markdown, whose names are told on stderr so that CSV stays CSV."""
     case = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"

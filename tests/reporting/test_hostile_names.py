@@ -90,6 +90,7 @@ class Elements(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
+@pytest.mark.slow
 def test_the_page_shows_names_as_text(files: Path) -> None:
     """No name becomes an element, an attribute or a direction mark of the page; each can be read on it."""
     text = (files / "out" / "report.html").read_text(encoding="utf-8")
@@ -153,6 +154,7 @@ def test_names_with_direction_marks_are_refused() -> None:
         read_case(backwards)
 
 
+@pytest.mark.slow
 def test_reports_of_hostile_cases_come_from_the_library_too() -> None:
     """Page and Markdown need no command line to be safe."""
     from allocate import solve

@@ -68,6 +68,7 @@ def test_a_raise_and_a_dearer_tool_are_among_what_could_change_the_answer() -> N
     assert "prices of crew" not in found
 
 
+@pytest.mark.slow
 def test_the_page_says_who_leaves_when_and_by_when_that_is_decided() -> None:
     """Three leave after a week of notice; what it costs and who is paid by the tool stands beside it."""
     m = shown(cost="50 USD")

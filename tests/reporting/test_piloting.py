@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from allocate import read_case, solve
 from allocate.reporting.compose import compose
 from tests.odds.pilot_case import two_vendors, weigh
 
 
+@pytest.mark.slow
 def test_pilots_to_run_first() -> None:
     """The page has the sizes weighed, best first, what follows from each count, and what to do; without pilots it has no such part."""
     document = two_vendors(items=[100, 320])

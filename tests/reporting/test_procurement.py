@@ -71,6 +71,7 @@ def section(report: Report, title: str) -> Section:
     return next(one for one in report.sections if one.title == title)
 
 
+@pytest.mark.slow
 def test_walk_away_and_savings_by_hand() -> None:
     """`low` makes 600 images: 60 USD saved against its old price, 72 against the incumbent; above 0.52 it loses all work."""
     page = buyer(material(read_case(bids())))
@@ -88,6 +89,7 @@ def test_walk_away_and_savings_by_hand() -> None:
     assert asked.rows[0][2:4] == ("0.91 USD/image", "0.52 USD/image")
 
 
+@pytest.mark.slow
 def test_an_award_has_volumes_by_month_and_commitments() -> None:
     """Of 300 images a week one is of January and one of February; of the commitment of 100 USD 208 are used up."""
     m = material(read_case(bids()))
@@ -99,6 +101,7 @@ def test_an_award_has_volumes_by_month_and_commitments() -> None:
     assert sheet.headline == "400 items of 1 product for 208.00 USD."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["contracts", "portfolio"])
 def test_awards_add_up_to_what_vendors_are_paid(name: str) -> None:
     """The lines' money for the work and the bill of each award come to the vendor's part of the invoice."""
@@ -144,6 +147,7 @@ def test_no_sheet_that_leaves_the_house_tells_of_another_vendor(name: str) -> No
                     assert not re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d.])", text), (vendor, other, figure)
 
 
+@pytest.mark.slow
 def test_ranks_and_bands() -> None:
     """0.40, 0.52 and 0.91 are first, second and third, the second by 30% and so in the band up to it."""
     m = material(read_case(bids()))
@@ -198,6 +202,7 @@ def test_the_command_writes_every_sheet(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_nobody_is_told_to_cut_wages() -> None:
     """People who would get work at a lower wage are on no list of what to ask for, on the page, the buyer's, or the screen."""
     case = bids()

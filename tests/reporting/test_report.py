@@ -71,6 +71,7 @@ def test_portfolio_says_what_leadership_asks() -> None:
     assert "Full: nairobi in weeks 1–11" in section(report, "Who is full, and when").sentences[0]
 
 
+@pytest.mark.slow
 def test_spend_table_adds_up_to_the_plan() -> None:
     """Rows and columns behind the picture of the spend add up to the plan's spend, to the cent."""
     chart = section(report_of("portfolio"), "Where the money goes").chart
@@ -104,6 +105,7 @@ TEAM = {
 """One person makes 3,000 images in each of two weeks of 30 working hours, for 1,000 USD a week."""
 
 
+@pytest.mark.slow
 def test_a_team_is_shown_with_all_it_costs() -> None:
     """With demand for 4,500 the 15 idle hours of 60 cost 500 of the 2,000 USD; the team's share is all of the spend."""
     case = revised(read_case(TEAM), {"products.p.demand": "4_500 images"})
@@ -118,6 +120,7 @@ def test_a_team_is_shown_with_all_it_costs() -> None:
     assert each.rows[0][list(each.header).index("spend (USD)")] == "2,000.00"
 
 
+@pytest.mark.slow
 def test_cheap_and_bad_is_seen_to_be_dear() -> None:
     """Counting's 3,310.00 USD are 3.0156 a label: of the cheap vendor's image a fifth is lost, 0.6031 USD beside 0.40."""
     told = section(report_of("launch-gate"), "What errors cost")
@@ -134,6 +137,7 @@ def test_cheap_and_bad_is_seen_to_be_dear() -> None:
     assert sum(told.sentences[1] in one.sentences for one in report_of("launch-gate").sections) == 2
 
 
+@pytest.mark.slow
 def test_without_errors_that_cost_nothing_is_said_of_them() -> None:
     """No product of the comparison has an error cost or a value, so its page has no table of them."""
     assert "What errors cost" not in [one.title for one in report_of("vendor-comparison").sections]
@@ -167,6 +171,7 @@ def test_comparison_is_the_page_worked_by_hand() -> None:
     assert [row[-1] for row in rates.rows] == [f"± {points} points" for points in ("4.5", "3.1", "1.9", "1.4", "1.0")]
 
 
+@pytest.mark.slow
 def test_comparison_of_a_vendor_that_cannot() -> None:
     """Where only one vendor is accurate enough, the page says that the other cannot do it alone."""
     report = report_of("vendor-comparison", "accurate-97-no-correction")
@@ -200,6 +205,7 @@ def test_without_a_plan_the_page_says_what_is_missing() -> None:
     assert "No plan is possible" in page(report)
 
 
+@pytest.mark.slow
 def test_page_and_markdown_say_the_same() -> None:
     """Every sentence and every table cell of the report is in the page and in the Markdown."""
     report = report_of("portfolio")
@@ -273,6 +279,7 @@ def test_words() -> None:
     assert named(["x" * 500, "x" * 400 + "y" * 100])["x" * 400 + "y" * 100].endswith("… (500 characters) (2)")
 
 
+@pytest.mark.slow
 def test_offers_that_are_not_enough_alone_are_no_comparison() -> None:
     """Where no vendor can do all of the work, the page is about the plan of all of them together."""
     titles = [section.title for section in compose(solve(read_case(CASES / "medical"))).sections]
@@ -345,6 +352,7 @@ def test_products_are_ranked_by_their_next_and_last_money() -> None:
     assert any("takes it from steep (100.00)" in one for one in part.sentences)
 
 
+@pytest.mark.slow
 def test_no_figure_on_the_page_is_less_than_nothing() -> None:
     """A floor that is met to the last digit leaves 0.00 points of room, whichever side rounding falls on."""
     found = section(compose(solve(read_case(CASES / "portfolio")), None), "Quality against the floors")
@@ -352,6 +360,7 @@ def test_no_figure_on_the_page_is_less_than_nothing() -> None:
     assert [row[-1] for row in found.chart.figures.rows].count("0.00 points") == 4
 
 
+@pytest.mark.slow
 def test_the_plan_and_its_levers_are_on_the_page() -> None:
     """Every way of making and every lever on offer stands on the page, with what was bought of them."""
     answer = solve(read_case(CASES / "video-throughput"))

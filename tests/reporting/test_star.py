@@ -78,6 +78,7 @@ def tables(folder: Path) -> Tables:
     return _read(folder)
 
 
+@pytest.mark.slow
 def test_sums_are_those_of_the_json(run: Run, case: Path, tables: Tables) -> None:
     """Of each run the invoice adds up to the spend in whole cents, the plan to spend, items and hours, and totals are the JSON's."""
     assert [row["scenario"] for row in tables["dim_scenario"]] == ["", "dear", "'=poor"]
@@ -235,6 +236,7 @@ def test_all_has_one_meaning(run: Run, case: Path, tmp_path: Path) -> None:
     assert "give it another name" in done.err
 
 
+@pytest.mark.slow
 def test_a_frontier_is_a_table_of_points(run: Run, case: Path, tmp_path: Path) -> None:
     """`--budgets` adds the best plan at each budget of every scenario, as `frontier` finds it; without it the table is empty."""
     done = run("export", case, "--tables", tmp_path / "t", "--scenario", "all", "--budgets", "1k:3k:3")

@@ -32,6 +32,7 @@ DRAWN: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_what_has_no_formula_is_named_and_its_figures_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Costing that numpy cannot do on formulas leaves a bill of the same money, with what is a figure named."""
     answer = solve(read_case(DRAWN["contracts 3"]))
@@ -45,6 +46,7 @@ def test_what_has_no_formula_is_named_and_its_figures_stand(monkeypatch: pytest.
     assert added_up([entry.amount for entry in found.entries]).value == pytest.approx(plan.spend, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DRAWN, "clauses"])
 def test_formulas_bill_what_the_library_bills(name: str) -> None:
     """As planned, and with each input off by something of its own, where the conditions of plain branches still hold."""

@@ -165,6 +165,7 @@ def settings_of(name: str, case: Case) -> tuple[str, ...]:
     return tuple(one.replace("PRICE", f"37 {price}") for one in CHANGES[name][1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(CHANGES))
 def test_changed_inputs_are_read_back_as_set_reads_them(name: str, tmp_path: Path) -> None:
     """A case read from a workbook with changed inputs is the library's case with the same settings."""
@@ -305,6 +306,7 @@ def test_what_no_formula_follows_is_said(tmp_path: Path) -> None:
     assert summary(path)["Spend"] == pytest.approx(answer.plan.spend, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
     """Forty-five images of 900 stay with the incumbent, which saves the cost of switching: the sheet of checks holds that in cells."""
     contracts = {"old": "2 USD/image", "new": "1 USD/image"}
@@ -331,6 +333,7 @@ def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
     assert summary(path)["Fees, rebates and what belongs to no line"] == pytest.approx(50)
 
 
+@pytest.mark.slow
 def test_sheets_without_content_are_hidden_and_not_explained(tmp_path: Path) -> None:
     """A plan whose clauses follow every input has no sheet of checks to look at; one with a condition has."""
     _, path = written("contracts", tmp_path)
@@ -355,6 +358,7 @@ def test_vendors_stand_side_by_side(tmp_path: Path) -> None:
     assert by_way["detection", "sampled"][4:] == [10_000.0, ""]
 
 
+@pytest.mark.slow
 def test_assumptions_are_a_sheet(tmp_path: Path) -> None:
     """Every row of the register of assumptions is a row of the sheet, what nobody stated first."""
     answer, path = written("contracts", tmp_path)
@@ -399,6 +403,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert {row[0] for row in rows(path, "Plan")[1:]} == set(names)
 
 
+@pytest.mark.slow
 def test_mistakes_in_a_workbook_are_told_with_their_cell(tmp_path: Path) -> None:
     """Figures of the cost model, words in place of numbers and other workbooks are refused by name."""
     _, path = written("portfolio", tmp_path)

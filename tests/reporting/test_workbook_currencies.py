@@ -47,6 +47,7 @@ def test_clauses_follow_by_formulas_in_their_currency(tmp_path: Path) -> None:
     assert {row[8] for row in rows} == {""}
 
 
+@pytest.mark.slow
 def test_a_budget_in_another_currency_is_left_in_it(tmp_path: Path) -> None:
     """Spent are 200 EUR of work, 100 missing, less 20: 280 of 900 EUR. One rate makes a formula of it, several a figure, said so."""
     summary, _ = sheets(tmp_path, RATES, "900 EUR")

@@ -37,6 +37,7 @@ def test_a_solve_is_kept_and_verifies(run: Run, home: Path) -> None:
     assert "5,166.67" in run("runs", "show", "latest").out
 
 
+@pytest.mark.slow
 def test_the_case_that_was_kept_gives_the_same_plan(home: Path) -> None:
     """case.json has everything the case said, tables and settings laid in: it can be planned again."""
     answer = solve(read_case(CASES / "portfolio", "budget-cut", ["hurdle=1.3"]))
@@ -79,6 +80,7 @@ def test_where_nothing_can_be_kept_the_plan_is_shown_all_the_same(run: Run, home
     assert run("runs").out.startswith("no run is kept")
 
 
+@pytest.mark.slow
 def test_a_case_without_a_plan_is_kept_with_its_reasons(run: Run) -> None:
     """What was found impossible is worth keeping too."""
     assert run("solve", CASES / "video-throughput", "--scenario", "no-levers").code == 3
@@ -122,6 +124,7 @@ def test_diff_takes_plan_files(run: Run, tmp_path: Path) -> None:
     assert "it is not there" in run("runs", "diff", tmp_path / "c.json", second).err
 
 
+@pytest.mark.slow
 def test_equal_runs_write_equal_files(run: Run, tmp_path: Path) -> None:
     """The same case planned again gives the same file to the byte, but for the block of the seconds it took."""
     files = [tmp_path / "a.json", tmp_path / "b.json"]
@@ -228,6 +231,7 @@ def test_a_comparison_keeps_the_inputs_of_all_its_cases(run: Run, home: Path) ->
     assert inputs["case-2.yaml"] == digest != inputs["case.yaml"]
 
 
+@pytest.mark.slow
 def test_commands_that_plan_on_the_way_keep_the_plan(run: Run, home: Path) -> None:
     """`explain`, `tco` and `bottlenecks` leave the solve they speak of."""
     for word in ("explain", "tco", "bottlenecks"):
@@ -236,6 +240,7 @@ def test_commands_that_plan_on_the_way_keep_the_plan(run: Run, home: Path) -> No
         assert run("verify", home / "runs" / kept.id / "plan.json", COMPARISON).code == 0
 
 
+@pytest.mark.slow
 def test_diff_of_two_frontiers_names_the_points_that_moved(run: Run) -> None:
     """The setting that differs, and for each point that moved both figures; runs of two kinds have no difference."""
     run(*FRONTIER)
@@ -263,6 +268,7 @@ def test_diff_of_two_frontiers_names_the_points_that_moved(run: Run) -> None:
     assert "The two runs are the same." in run("runs", "diff", "latest", "latest").out
 
 
+@pytest.mark.slow
 def test_studies_are_not_kept_where_that_is_not_wanted_or_not_possible(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +284,7 @@ def test_studies_are_not_kept_where_that_is_not_wanted_or_not_possible(
     assert ran.err.startswith(f"note: the run was not kept in {home}: ")
 
 
+@pytest.mark.slow
 def test_odds_are_kept_compared_and_in_nobodys_way(run: Run, home: Path) -> None:
     """`runs show` has the chances printed, `runs diff` what a setting moved; `latest` still means a plan for `--plan`."""
     asked = [CASES / "uncertain-portfolio", "--scenarios", "64"]
@@ -305,6 +312,7 @@ def test_odds_are_kept_compared_and_in_nobodys_way(run: Run, home: Path) -> None
     assert run("odds", *asked, "--plan", "latest").code == 0
 
 
+@pytest.mark.slow
 def test_pilots_are_kept_with_their_choices(run: Run, home: Path, tmp_path: Path) -> None:
     """A run of `pilot` has each choice with its net worth and what knowing everything would be worth; a diff names what moved."""
     path = tmp_path / "scans.json"

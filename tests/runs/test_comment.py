@@ -58,6 +58,7 @@ def test_a_dearer_vendor(tmp_path: Path, run: Run) -> None:
     assert len(lines) <= MOST
 
 
+@pytest.mark.slow
 def test_a_rise_beyond_what_is_allowed_fails(tmp_path: Path, run: Run) -> None:
     """--fail-over gives status 6 where the spend rises by more, 0 where it rises by less or falls."""
     head = _changed(tmp_path / "head", "0.50 USD/image", "0.60 USD/image")
@@ -106,6 +107,7 @@ def test_limits_of_several_periods_are_one_row() -> None:
     assert any(" in weeks 1, 2, 3, 4" in row[0] for row in limits.rows)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_compared_is_said() -> None:
     """Two currencies, or a case without a plan: the headline says so, and nobody says by how much the spend rises."""
     euros = _side("euros", currency="EUR", exchange={"USD": "0.9 EUR"})

@@ -95,6 +95,7 @@ def test_a_study_killed_while_it_is_kept_leaves_no_half_run(tmp_path: Path) -> N
         assert len(store.content(tmp_path / "runs" / one.id, "study.json")["points"]) == 2
 
 
+@pytest.mark.slow
 def test_processes_keep_runs_side_by_side(tmp_path: Path) -> None:
     """Two processes that keep the same runs and two that keep others all end well, and every run is there once."""
     processes = [writer(tmp_path, seed, 15) for seed in ("same", "same", "one", "other")]

@@ -38,6 +38,7 @@ def by_highs(batch: Batch, at: int, costs: Floats) -> float | None:
     return None if found.status == 2 else -float(found.fun)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_every_program_ends_at_its_optimum(seed: int) -> None:
     """At one price after the other, from the basis before; values, and bounds from the duals, are HiGHS's."""

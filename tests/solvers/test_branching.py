@@ -32,6 +32,7 @@ def branched(case: dict[str, Any], **more: Any) -> Answer:
     return solve(read_case(case), method="branching", **more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 3, 5, 7, 9, 10, 232])
 def test_plans_are_those_of_highs_and_proven_by_arithmetic(seed: int) -> None:
     """Least cost and most net value, with steps, seats, rebates and commitments: the same money, and no gap is left."""
@@ -80,6 +81,7 @@ def test_leaves_with_other_duals_prove_less() -> None:
     assert distance > 0.01 * abs(certificate.objective)
 
 
+@pytest.mark.slow
 def test_the_same_case_has_the_same_plan_and_proof() -> None:
     """Nothing in the search depends on what was searched before."""
     first, again = branched(drawn(5)), branched(drawn(5))
@@ -91,6 +93,7 @@ def test_the_same_case_has_the_same_plan_and_proof() -> None:
     assert first.certificate.branched == again.certificate.branched
 
 
+@pytest.mark.slow
 def test_more_than_vendors_can_do_has_no_plan() -> None:
     """A demand of ten times the hours there are: no plan, whichever vendors are used."""
     case = drawn(3)

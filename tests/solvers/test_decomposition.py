@@ -116,6 +116,7 @@ def test_no_prices_give_a_bound_that_a_plan_passes(seed: int) -> None:
     assert sense * at_duals <= sense * relaxed.objective + 1e-5 * max(1.0, abs(relaxed.objective))
 
 
+@pytest.mark.slow
 def test_a_highs_of_ones_own_on_the_same_thread_disturbs_nothing() -> None:
     """After HiGHS has run here with another number of threads, prices still bound as tightly as the relaxation."""
     own = highspy.Highs()

@@ -45,6 +45,7 @@ def bound_of(program: Program, proof: Engaged) -> float:
     return engaged_bound(arrays, part, proof, boxes(arrays))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "flags", [PLAIN, ALL_OF_PRODUCTS, (*ALL_OF_PRODUCTS, "gcount"), ("onboard", "gcount", "minorder")]
@@ -121,6 +122,7 @@ def test_rules_between_products_and_vendors_hold_in_every_set(rules: tuple[Rule,
     assert min(found.bound, bound_of(program, found.engaged)) >= plain.objective - 1e-9 * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "tightness"), [(1, 0.5), (4, 0.5), (5, 0.4)])
 def test_a_proof_closes_to_what_was_claimed(seed: int, tightness: float) -> None:
     """Whoever goes through all sets again comes to the bound that was told, from the plan file's figures alone."""
@@ -134,6 +136,7 @@ def test_a_proof_closes_to_what_was_claimed(seed: int, tightness: float) -> None
     assert bound_of(program, again) == pytest.approx(found.bound, rel=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_any_figures_prove_something_true(seed: int) -> None:
     """Prices, duals and fees of somebody who guesses never prove less than the best plan: weak duality at every set."""
@@ -155,6 +158,7 @@ def test_any_figures_prove_something_true(seed: int) -> None:
         assert bound_of(program, guessed) >= found.objective * (1 - 1e-9)
 
 
+@pytest.mark.slow
 def test_a_set_is_called_empty_by_a_ray_alone() -> None:
     """A product-vendor set that has a point is not taken out of the proof by calling it empty with other duals."""
     program, found = solved(1, ALL_OF_PRODUCTS)
@@ -167,6 +171,7 @@ def test_a_set_is_called_empty_by_a_ray_alone() -> None:
     assert bound_of(program, nothing) == np.inf
 
 
+@pytest.mark.slow
 def test_a_proof_names_every_vendor() -> None:
     """One that leaves a vendor out, or names rows and columns there are not, is no proof."""
     program, found = solved(1, PLAIN)
@@ -184,12 +189,14 @@ def test_a_proof_names_every_vendor() -> None:
             bound_of(program, wrong)
 
 
+@pytest.mark.slow
 def test_a_case_without_a_plan_is_said_to_have_none() -> None:
     """A budget below what milestones cost leaves no set of vendors a plan."""
     _, found = solved(2, ALL_OF_PRODUCTS, tightness=0.05)
     assert found.status is Status.INFEASIBLE
 
 
+@pytest.mark.slow
 def test_the_same_program_has_the_same_plan() -> None:
     """To the last bit, proof included."""
     (_, one), (_, other) = solved(3, ALL_OF_PRODUCTS), solved(3, ALL_OF_PRODUCTS)
@@ -199,6 +206,7 @@ def test_the_same_program_has_the_same_plan() -> None:
     assert one.engaged == other.engaged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("flags", "tightness"), [(ALL_OF_PRODUCTS, 0.05), ((*ALL_OF_PRODUCTS, "gcount"), 0.2)])
 def test_that_there_is_no_plan_is_proven_set_by_set(flags: tuple[str, ...], tightness: float) -> None:
     """Without the objective every set of vendors would gain less than nothing; without its prices the proof says nothing."""

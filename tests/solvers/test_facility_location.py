@@ -67,6 +67,7 @@ def test_it_finds_the_optimum_of_brute_force(seed: int) -> None:
     assert sense * best - 1e-9 * max(1.0, abs(best)) <= search.bound <= sense * best + room
 
 
+@pytest.mark.slow
 def test_choices_that_bounds_have_taken_leave_one_plan() -> None:
     """All choices held open or closed by their bounds: the best of what that leaves, proven at once."""
     arrays = drawn_program(4)
@@ -160,6 +161,7 @@ def test_a_case_ends_as_the_plain_search_does(more: dict[str, Any]) -> None:
     assert ours.certificate.fixed.proven == pytest.approx(ours.objective, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 def test_the_same_case_gives_the_same_plan() -> None:
     """To the last digit, in the plan and in its proof."""
@@ -172,6 +174,7 @@ def test_the_same_case_gives_the_same_plan() -> None:
     assert first.plan.lines.equals(second.plan.lines)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 def test_a_case_without_a_plan_is_told_so() -> None:
     """More is asked for than all vendors together can make."""
@@ -180,6 +183,7 @@ def test_a_case_without_a_plan_is_told_so() -> None:
     assert ours.status is plain.status is Status.INFEASIBLE
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 def test_where_prices_prove_too_little_highs_has_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """However near the first bound and plan are, HiGHS goes on where that counts as far; the reason says so."""
@@ -190,6 +194,7 @@ def test_where_prices_prove_too_little_highs_has_the_whole(monkeypatch: pytest.M
     assert ours.objective == pytest.approx(plain.objective, rel=2e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 def test_a_gap_ends_it_early() -> None:
     """Within the gap asked for there is a plan and a bound that the optimum does not pass."""
@@ -202,6 +207,7 @@ def test_a_gap_ends_it_early() -> None:
     assert ours.status is Status.OPTIMAL or ours.limit is Limit.GAP
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 def test_when_it_is_stopped_the_bound_still_holds() -> None:
     """An event ends the search after some looks: a plan if there is one, and no bound that the optimum passes."""
@@ -231,6 +237,7 @@ class Countdown(threading.Event):
         return self.left <= 0
 
 
+@pytest.mark.slow
 def test_programs_tied_together_in_other_ways_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vendors limited week by week, and shares of each: too many kinds of prices; with demands alone it is chosen."""
     monkeypatch.setattr(method, "LARGE", 0)
@@ -241,6 +248,7 @@ def test_programs_tied_together_in_other_ways_go_elsewhere(monkeypatch: pytest.M
     assert solve(read_case(total)).run["method"]["name"] == "decomposition"
 
 
+@pytest.mark.slow
 def test_small_programs_and_others_go_elsewhere(tmp_path: Path) -> None:
     """Below the size it is made for, and where whole numbers open nothing of their own, other methods are chosen."""
     small = solve(read_case(case()))

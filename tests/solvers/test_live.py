@@ -91,6 +91,7 @@ def test_without_time_nothing_is_found() -> None:
     assert found.values is None
 
 
+@pytest.mark.slow
 def test_an_engine_that_nobody_holds_is_freed() -> None:
     """It and the HiGHS behind it: a study makes thousands of them."""
     engine = Engine(Watch())

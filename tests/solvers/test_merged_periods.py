@@ -27,6 +27,7 @@ def task(flags: str, tightness: float, size: str = "20x8x26", seed: int = 11) ->
     return scaled(Task(program.arrays(), program.structure(), [], None, 0.0, None, None, None, None, None)).task
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", MIXES)
 def test_a_mix_of_clauses_has_a_first_plan_that_keeps_all_rows(flags: str) -> None:
     """Whole numbers chosen with merged periods leave a plan of the whole program, with prices at which amounts earn nothing."""
@@ -81,6 +82,7 @@ def test_a_plan_of_a_part_is_not_told_as_one_of_the_whole() -> None:
     assert apart.stopped
 
 
+@pytest.mark.slow
 def test_without_room_there_is_no_first_plan() -> None:
     """A budget far below what demand costs leaves no whole numbers with a plan, and none is made up."""
     one = task(MIXES[0], 0.05)
@@ -93,6 +95,7 @@ def test_few_choices_are_left_to_the_whole_program() -> None:
     assert first_plan(maximised(one.arrays), one.structure, Watch(), Clock(None)) is None
 
 
+@pytest.mark.slow
 def test_a_wide_program_without_a_plan_in_time_leaves_one_where_vendors_learn() -> None:
     """A plan that keeps its hours by the curves is made before the wide program is searched: it is the answer where that finds none."""
     flags = "onboard,startfee,minorder,count,learn"

@@ -107,6 +107,7 @@ def test_from_no_columns_at_all_it_ends_as_the_whole_program_does(program: Progr
         proves(arrays, found)
 
 
+@pytest.mark.slow
 @given(programs())
 @settings(deadline=None, max_examples=100, derandomize=True)
 def test_by_name_it_solves_any_linear_program(program: Program) -> None:
@@ -253,6 +254,7 @@ class After:
         return self.left < 0
 
 
+@pytest.mark.slow
 def test_stopped_early_it_keeps_the_last_plan_with_a_bound() -> None:
     """Whenever it is interrupted: no plan, or one that keeps all rows, is not called optimal, and has a bound."""
     program = portfolio(3, weeks=30, products=12, vendors=10)
@@ -334,6 +336,7 @@ def test_the_command_line_takes_the_method_and_says_it() -> None:
     assert "the method sifting cannot be used here: it solves linear programs" in refused.output
 
 
+@pytest.mark.slow
 @given(programs(), st.integers(0, 2**20))
 @settings(deadline=None, max_examples=200, derandomize=True)
 def test_a_bound_from_any_prices_is_never_passed(program: Program, seed: int) -> None:

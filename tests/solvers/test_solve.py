@@ -148,6 +148,7 @@ def test_equal_programs_give_equal_bytes() -> None:
     assert plans[2].values.tobytes() == plans[3].values.tobytes()
 
 
+@pytest.mark.slow
 def test_a_start_is_taken_up() -> None:
     """A search that may not search still returns a plan at least as good as the one it was given."""
     program = instances.market_split(3)
@@ -271,6 +272,7 @@ def brute_force(matrix, upper, goals, senses) -> list[float]:
     return best
 
 
+@pytest.mark.slow
 @given(ties())
 @settings(deadline=None, max_examples=60)
 def test_integer_goals_in_order_are_those_of_brute_force(case) -> None:
@@ -280,6 +282,7 @@ def test_integer_goals_in_order_are_those_of_brute_force(case) -> None:
     assert [float(costs @ outcome.values) for costs in case[2]] == pytest.approx(brute_force(*case), abs=1e-6)
 
 
+@pytest.mark.slow
 @given(ties())
 @settings(deadline=None, max_examples=6)
 def test_integer_goals_in_order_on_another_back_end(case) -> None:

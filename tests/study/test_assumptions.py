@@ -61,6 +61,7 @@ def test_what_is_stated_leaves_the_register() -> None:
             assert one.figure not in {other.figure for other in register(stated, None)}, one.write
 
 
+@pytest.mark.slow
 def test_changes_are_those_of_plans_of_their_own() -> None:
     """What an assumption changes at an end of its range is what `solve` with that setting changes."""
     case = _case()
@@ -73,6 +74,7 @@ def test_changes_are_those_of_plans_of_their_own() -> None:
     assert row["change_low"] == pytest.approx(other - base)
 
 
+@pytest.mark.slow
 def test_the_largest_change_stands_first_and_the_impossible_before_it() -> None:
     """What leaves no plan stands first, then what could change the answer most; the notes say so."""
     study = assumptions(_case(products={"scans": {**CASE["products"]["scans"], "demand": "3_000 images"}}))
@@ -82,6 +84,7 @@ def test_the_largest_change_stands_first_and_the_impossible_before_it() -> None:
     assert study.notes[0].startswith(f"{len(study.rows)} figures are assumed")
 
 
+@pytest.mark.slow
 def test_another_family_is_tried_as_far_as_the_plan_goes() -> None:
     """A curve chosen by hand is compared with a fan of its points without the fan's own end: labels there already are no hindrance."""
     points = [{"labels": 100, "score": 50}, {"labels": 200, "score": 60}]
@@ -93,6 +96,7 @@ def test_another_family_is_tried_as_far_as_the_plan_goes() -> None:
     assert row["change_low"] is not None
 
 
+@pytest.mark.slow
 def test_within_few_plans_the_figures_of_more_money_are_moved() -> None:
     """Two plans value one figure, that of the vendor with the plan's money; a note says how many are left, and how to have all."""
     whole, few = assumptions(_case()), assumptions(_case(), plans=2)

@@ -39,6 +39,7 @@ def same(case, study):
             assert one.reasons == tuple(reason.sentence for reason in answer.reasons)
 
 
+@pytest.mark.slow
 def test_budgets_on_one_live_solver_equal_separate_solves() -> None:
     """A linear program is followed along its budget, and each point is what a solve of its own finds."""
     case = read_case(small())
@@ -57,6 +58,7 @@ def test_money_stops_paying_where_a_plan_without_a_budget_ends() -> None:
     assert "hurdle of 1.2" in study.notes[-1]
 
 
+@pytest.mark.slow
 def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
     """With value as the objective the last money is judged by what it brings, point by point."""
     case = read_case(small(objective="value"))
@@ -66,6 +68,7 @@ def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
     assert "More money stops paying off between" in study.notes[-1]
 
 
+@pytest.mark.slow
 def test_integer_cases_have_a_bound_at_each_point() -> None:
     """Fees make whole-number choices: every point is solved by itself, to its own proven bound."""
     case = read_case(with_fees())
@@ -75,6 +78,7 @@ def test_integer_cases_have_a_bound_at_each_point() -> None:
     assert all(one.bound >= one.objective for one in study.figures)
 
 
+@pytest.mark.slow
 def test_points_measured_from_their_lines_equal_whole_plans() -> None:
     """All figures of all points, those of each product and vendor too, are what the plan's tables add up to."""
     case = read_case(small())
@@ -98,6 +102,7 @@ def test_any_case_has_the_frontier_of_its_separate_solves(data: Case) -> None:
     same(case, frontier(case, "budget", [100.0, 400.0, 1000.0, 4000.0]))
 
 
+@pytest.mark.slow
 def test_accuracy_and_deadline_move_the_products_named() -> None:
     """A floor or a deadline moves for the product named alone, and each point is what a solve of its own finds."""
     case = read_case(small(objective="cost"))
@@ -127,6 +132,7 @@ def test_amounts_come_out_in_order_and_once() -> None:
     assert [point.at["budget"] for point in study.points] == [300.0, 400.0]
 
 
+@pytest.mark.slow
 def test_a_budget_that_is_slack_is_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of four budgets of an integer program two leave money over: they share one plan, that of a solve of their own."""
     case, solved = read_case(with_fees()), []
@@ -146,6 +152,7 @@ def test_a_budget_that_is_slack_is_not_solved_again(monkeypatch: pytest.MonkeyPa
     same(case, study)
 
 
+@pytest.mark.slow
 def test_budgets_of_vendors_that_learn_have_plans_of_their_own() -> None:
     """No live solver follows a program whose plans keep hours by curves: each point is what a separate solve finds."""
     case = small()

@@ -17,6 +17,7 @@ from allocate.study.mix import mix
 from allocate.study.scale import scale
 
 
+@pytest.mark.slow
 def test_scale_makes_exactly_the_volume_and_says_where_capacity_breaks() -> None:
     """Two vendors of 12 and 9 hours for 4 weeks make 8,400 images of 36 s: capacity breaks at 2.1 times 4,000."""
     data = small(objective="cost", budget="100k USD")
@@ -39,6 +40,7 @@ def test_scale_makes_exactly_the_volume_and_says_where_capacity_breaks() -> None
     assert "needed" in words
 
 
+@pytest.mark.slow
 def test_scale_takes_the_best_plans_volume_where_none_is_demanded() -> None:
     """A product between two bounds is scaled from what the best plan makes of it."""
     case = read_case(small())
@@ -52,6 +54,7 @@ def test_a_product_without_volume_cannot_be_scaled() -> None:
         scale(read_case(small(hurdle="90")), "dogs", [1, 2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [small(), with_fees()], ids=["linear", "integer"])
 def test_mix_moves_the_share_and_plans_the_rest_anew(data: dict[str, object]) -> None:
     """At each step the giver has at most what is left to it, and the point is the solve of its settings."""
@@ -70,6 +73,7 @@ def test_mix_moves_the_share_and_plans_the_rest_anew(data: dict[str, object]) ->
     assert all(later <= before + 1e-4 for before, later in itertools.pairwise(changes))
 
 
+@pytest.mark.slow
 def test_what_one_vendor_gives_the_other_takes_and_not_a_third() -> None:
     """Below its minimum order the giver makes nothing: the taker has that work too, though a third is the cheaper one."""
     contracts = {
@@ -133,6 +137,7 @@ def test_money_of_no_vendor_is_told_in_words() -> None:
     assert "(no vendor)" not in found.study.notes[0]
 
 
+@pytest.mark.slow
 def test_net_values_at_two_hurdles_are_also_told_at_one() -> None:
     """With a hurdle of 1 in place of 1.2 the same plan has more net value: the note has it at 1.2, as value less 1.2 times spend."""
     low = small(hurdle="1")

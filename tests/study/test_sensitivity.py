@@ -282,6 +282,7 @@ def test_figures_that_are_not_stated_are_moved_too() -> None:
     assert not any(name.startswith(("accuracy of acme", "productivity of acme")) for name in rows)
 
 
+@pytest.mark.slow
 def test_named_values_only() -> None:
     """With paths named, those are varied and nothing else."""
     study = sensitivity(read_case(small()), 0.1, [Vary("vendors.acme.contract.price")])
@@ -295,6 +296,7 @@ def test_a_path_without_an_amount_is_a_mistake() -> None:
         sensitivity(read_case(small()), 0.1, [Vary("vendors.acme.lead")])
 
 
+@pytest.mark.slow
 def test_two_lists_give_every_pair() -> None:
     """A two-way table holds the solve of every pair of values."""
     case = read_case(small())
@@ -312,6 +314,7 @@ def test_values_the_case_cannot_take_are_mistakes() -> None:
         sensitivity(read_case(small()), vary=[Vary("vendors.acme.capacity", ("9 h/week", "9 USD"))])
 
 
+@pytest.mark.slow
 def test_an_amount_with_a_range_goes_to_its_ends() -> None:
     """A price of 0.40 .. 0.50 .. 0.80 is planned at 0.40 and 0.80 in place of ten per cent less and more; others keep their step."""
     case = read_case(

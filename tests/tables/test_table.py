@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from allocate.plan import _summed
 from allocate.tables.frames import gives_copies, table_of, unmade
@@ -70,6 +71,7 @@ def test_sums_by_key_lose_nothing_to_the_order_of_lines() -> None:
     assert _summed(amounts, [0] * 11 + [1], 3).tolist() == [1e16 + 10.0, 2.5, 0.0]
 
 
+@pytest.mark.slow
 def test_a_case_is_solved_and_shown_without_pandas() -> None:
     """The command that everybody types first does not wait for pandas to be imported."""
     code = (

@@ -51,6 +51,7 @@ def test_a_slow_first_week(tmp_path: Path) -> None:
     assert (found.rest, found.odds) == (None, None)
 
 
+@pytest.mark.slow
 def test_rejected_pages_earn_nothing_and_idle_hours_cost(tmp_path: Path) -> None:
     """A timesheet of 12 h for 5 h of work adds 7 h at 20 USD to AC; no week earns more than the plan has."""
     sheet = more(tmp_path / "s", "timesheet", "date,person,product,hours\n2027-01-05,,scans,12\n")
@@ -64,6 +65,7 @@ def test_rejected_pages_earn_nothing_and_idle_hours_cost(tmp_path: Path) -> None
     assert _tracked([tmp_path / "work"]).now.value.earned == pytest.approx(60.0)
 
 
+@pytest.mark.slow
 def test_two_weeks_below_their_range_are_an_alarm(tmp_path: Path) -> None:
     """With a pace of ±10 % a week at 40 % of the plan lies below its P10; one such week is no alarm, the second is."""
     spread = {"rates": [{**QUARTER["rates"][0], "pace": "100 pages/h ±10%"}]}
@@ -88,6 +90,7 @@ def test_the_budget_is_watched(tmp_path: Path) -> None:
     assert any("comes to 1,000.00, above the budget of 900.00 USD" in line for line in found.alarms())
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path, run: Run) -> None:
     """Table, JSON, CSV and Markdown of the same weeks; a period that is not there is refused."""
     case = put(tmp_path, "case.yaml", json.dumps(QUARTER))

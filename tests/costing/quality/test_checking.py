@@ -57,6 +57,7 @@ def enumerate_review(a: float, f: float, d: float, g: float, q: float) -> tuple[
     return right, rejected
 
 
+@pytest.mark.slow
 @given(share, share, share, share, share)
 def test_review_by_the_reviewer_matches_its_tree(a: float, f: float, d: float, g: float, q: float) -> None:
     """Mended by the reviewer, accuracy and rejected share equal the sum over all branches."""
@@ -225,6 +226,7 @@ def test_uncorrelated_majority_is_binomial(a: float, votes: int) -> None:
     assert float(quality.majority(a, votes, 0.0)) == pytest.approx(binom.sf(votes // 2, votes, a), abs=1e-9)
 
 
+@pytest.mark.slow
 @given(st.floats(0.02, 0.98), odd, st.floats(0.02, 0.95))
 def test_correlated_majority_is_beta_binomial(a: float, votes: int, c: float) -> None:
     """With correlation c the majority is the upper tail of a beta-binomial of that intra-class correlation."""
@@ -238,6 +240,7 @@ def test_fully_correlated_votes_gain_nothing(a: float, votes: int) -> None:
     assert float(quality.majority(a, votes, 1.0)) == pytest.approx(a, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(share, odd, share)
 def test_majority_is_fair_between_right_and_wrong(a: float, votes: int, c: float) -> None:
     """Swapping right and wrong swaps the outcome, and the result is a share."""

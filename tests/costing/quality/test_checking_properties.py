@@ -41,6 +41,7 @@ def ways(workflows: dict[str, Any], **more: Any) -> Routes:
     return routes(read_case(case_of(workflows, **more)))
 
 
+@pytest.mark.slow
 @checked(40)
 @given(st.floats(0.05, 1.0), share, share, share.map(lambda one: 0.9 * one), share, st.integers(2, 20), share)
 def test_every_workflow_gives_an_accuracy_that_is_a_share(
@@ -62,6 +63,7 @@ def test_every_workflow_gives_an_accuracy_that_is_a_share(
         assert np.all((figures >= 0.0) & (figures <= 1.0))
 
 
+@pytest.mark.slow
 @checked(40)
 @given(st.floats(0.01, 1.0), share, share, st.sampled_from(REWORKS))
 def test_more_review_never_makes_a_route_worse(accuracy: float, d: float, g: float, who: str) -> None:
@@ -76,6 +78,7 @@ def test_more_review_never_makes_a_route_worse(accuracy: float, d: float, g: flo
     assert np.all(np.diff(found.review_hours) >= -1e-12)
 
 
+@pytest.mark.slow
 @checked(30)
 @given(share, share, share, share, st.sampled_from(REWORKS))
 def test_a_review_of_nothing_costs_what_a_single_pass_costs(
@@ -100,6 +103,7 @@ def test_a_review_of_nothing_plans_as_a_single_pass(who: str) -> None:
     assert plans[0].invoice.to_csv() == plans[1].invoice.to_csv()
 
 
+@pytest.mark.slow
 @checked(8)
 @given(st.integers(1, 12), st.floats(0.5, 0.97), st.floats(0.5, 60.0), share, share.map(lambda one: 2.0 * one))
 def test_one_more_reviewer_never_makes_fewer_items(
@@ -127,6 +131,7 @@ def test_one_more_reviewer_never_makes_fewer_items(
     assert made[1] > 0.0
 
 
+@pytest.mark.slow
 @checked(12)
 @given(cases(objective="value"), st.floats(1.05, 3.0))
 def test_more_hours_of_review_are_never_worse(drawn: Case, factor: float) -> None:

@@ -12,6 +12,7 @@ from allocate.costing.quality.checking import adjudicated_pair
 from allocate.costing.quality.estimates import at_least, from_agreement, interval, items_to_check
 
 
+@pytest.mark.slow
 @given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), st.floats(0.5, 0.999))
 def test_interval_is_wilsons(counts: tuple[int, int], confidence: float) -> None:
     """The interval is the score interval of an independent library."""

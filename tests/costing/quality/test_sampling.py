@@ -36,6 +36,7 @@ def test_code_letter_j_of_the_sampling_standard(level: float, accept: int, chanc
     assert float(accepted(LotPlan(80, accept), level)) == pytest.approx(chance, abs=5e-4)
 
 
+@pytest.mark.slow
 @given(plans, rate)
 def test_operating_characteristic_is_the_binomial_sum(plan: tuple[int, int, int], wrong: float) -> None:
     """The type B curve is the binomial distribution function."""
@@ -43,6 +44,7 @@ def test_operating_characteristic_is_the_binomial_sum(plan: tuple[int, int, int]
     assert float(accepted(LotPlan(sample, accept), wrong)) == pytest.approx(binom.cdf(accept, sample, wrong), abs=1e-10)
 
 
+@pytest.mark.slow
 @given(plans, st.data())
 def test_lots_with_a_known_count_follow_the_hypergeometric(plan: tuple[int, int, int], data: st.DataObject) -> None:
     """The type A curve is the hypergeometric distribution function."""
@@ -52,6 +54,7 @@ def test_lots_with_a_known_count_follow_the_hypergeometric(plan: tuple[int, int,
     assert float(accepted_lot(LotPlan(sample, accept, lot), wrong)) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.slow
 @given(plans)
 def test_worse_lots_are_accepted_less(plan: tuple[int, int, int]) -> None:
     """Both curves fall as items get worse, from 1 at no error to 0 at nothing right."""
@@ -63,6 +66,7 @@ def test_worse_lots_are_accepted_less(plan: tuple[int, int, int]) -> None:
     assert np.all(np.diff(accepted_lot(one, np.arange(0, plan[2] + 1, max(1, plan[2] // 40)))) <= 1e-9)
 
 
+@pytest.mark.slow
 @given(plans, rate)
 def test_inspection_lies_between_the_sample_and_the_lot(plan: tuple[int, int, int], wrong: float) -> None:
     """At least the sample and at most the lot is looked at, and never more leaves wrong than came in."""

@@ -36,6 +36,7 @@ def test_plurality_is_the_sum_over_every_vote(votes: int, classes: int) -> None:
         assert float(plurality(a, votes, classes, 0.0)) == pytest.approx(enumerated_plurality(a, votes, classes))
 
 
+@pytest.mark.slow
 @given(share, st.integers(0, 4), share)
 def test_plurality_of_two_classes_is_the_majority(a: float, half: int, c: float) -> None:
     """With two classes and an odd number of passes the most votes are more than half."""
@@ -68,6 +69,7 @@ def test_weighted_votes_are_the_sum_over_every_panel(a: float, s: float, votes: 
     assert float(weighted_majority(a, votes, s, 0.0)) == pytest.approx(enumerated_weighted(a, s, votes))
 
 
+@pytest.mark.slow
 @given(share, st.integers(1, 3), st.floats(0.0, 1.0))
 def test_annotators_alike_vote_by_majority(a: float, half: int, c: float) -> None:
     """Without a spread weights do not matter."""
@@ -75,6 +77,7 @@ def test_annotators_alike_vote_by_majority(a: float, half: int, c: float) -> Non
     assert float(weighted_majority(a, votes, 0.0, c)) == pytest.approx(float(majority(a, votes, c)), abs=1e-9)
 
 
+@pytest.mark.slow
 @given(st.floats(0.05, 0.95), st.floats(0.0, 1.0))
 def test_weights_never_harm_independent_votes(a: float, part: float) -> None:
     """The panel's mean accuracy being the same, knowing who is better is worth something or nothing."""

@@ -77,6 +77,7 @@ def test_eighty_percent_promised_are_fewer_where_the_rate_swings_or_batches_come
     assert in_time(55, load, CALLS, Arrivals(15.0, at_once=True)) == pytest.approx(0.07, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_load_that_is_kept_keeps_the_promise_and_a_little_more_does_not() -> None:
     """At the load found the share is kept to the digit; where even a single batch is too large, no load keeps it."""
     for arrivals in (Arrivals(batch=7), Arrivals(10.0, (0.7, 1.3)), Arrivals(3.0, at_once=True)):
@@ -105,6 +106,7 @@ def test_large_queues_counted_in_groups_are_on_the_safe_side() -> None:
     )  # all idle when a delivery comes, then 400 at work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arrivals",
     [{"batch": 50}, {"batch": 3, "profile": ["60%", "140%"]}, {"swing": "50%"}, {"every": "2 h"}, {"every": "1 day"}],

@@ -103,6 +103,7 @@ def test_without_the_package_a_country_says_what_to_install(monkeypatch: pytest.
     assert "allocate[calendars]" in (told.value.problems[0].fix or "")
 
 
+@pytest.mark.slow
 def test_the_package_knows_the_regions_of_the_cost_model() -> None:
     """New Year's Day and Independence Day of the Philippines are in its calendar."""
     pytest.importorskip("holidays")

@@ -174,6 +174,7 @@ def test_a_beginning_that_cannot_be_is_refused(changes: Document, words: str) ->
         read_case(document)
 
 
+@pytest.mark.slow
 def test_a_capacity_that_ramps_from_the_first_work_is_explained() -> None:
     """Without the newcomer's hours it makes all of it in the week it is cheapest, 6,000 for 0.50 USD."""
     found = explain(case_of("first-work"))

@@ -108,6 +108,7 @@ def test_all_unit_steps_charge_everything_the_last_price_reached(quantity: float
 PRICES = st.lists(st.floats(0, 9), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(PRICES, st.floats(0, 500))
 @pytest.mark.parametrize("kind", ["incremental", "all-unit"])

@@ -58,6 +58,7 @@ def test_months_of_two_years_are_different_windows() -> None:
     assert (found.labels[0], found.labels[-1], len(found.labels)) == ("2027-12", "2028-12", 13)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.dates(datetime.date(2024, 1, 1), datetime.date(2030, 12, 31)), st.integers(1, 30))
 @pytest.mark.parametrize("kind", ["period", "month", "quarter", "horizon"])

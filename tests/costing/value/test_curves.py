@@ -280,6 +280,7 @@ def test_single_chord_error_by_hand() -> None:
     assert segments.error == pytest.approx(25.0)
 
 
+@pytest.mark.slow
 @given(concave_tables(), st.data())
 def test_chords_of_a_table_are_the_table(table: TableCurve, data: st.DataObject) -> None:
     """A concave table is its own chords, without error, from anywhere and past its end."""

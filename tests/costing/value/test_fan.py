@@ -47,6 +47,7 @@ def test_the_range_holds_what_came_after_in_75_to_90_percent_of_curves(name: str
     assert np.all(found["ratio"] <= 1.1), (name, found)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.floats(1, 1e6), st.floats(1, 99.9)), min_size=1, max_size=8),
     st.integers(1, 30),
@@ -136,6 +137,7 @@ def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
     assert level - height * 4000.0**-rate == pytest.approx(float(curve.score(4000.0)), abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     st.lists(
@@ -215,6 +217,7 @@ def test_past_the_last_label_a_curve_is_used_for_nothing_is_returned() -> None:
     assert float(limited.marginal(31_999.0)) == float(drawn.marginal(31_999.0)) > 0.0
 
 
+@pytest.mark.slow
 def test_a_plan_counts_with_the_quantile_that_is_asked() -> None:
     """`quantile: 10%` is worth less than the middle, 90% more; both are verified by the second reading; others are refused."""
     points = [{"labels": n, "score": s} for n, s in zip(LABELS, SCORES, strict=True)]

@@ -95,6 +95,7 @@ def test_the_chosen_family_predicts_the_largest_points_best(name: str) -> None:
     assert found[0].held_out == pytest.approx(float(distance))
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from([Shape.EXPONENTIAL, Shape.ARCTAN, Shape.LOGARITHMIC]),
     st.floats(-50, 50),
@@ -150,6 +151,7 @@ shaped = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(shaped, st.floats(1, 5_000), st.floats(1, 50_000), st.floats(1e-3, 1))
 def test_chords_lie_under_the_curve_by_at_most_their_error(
     curve: ShapedCurve, existing: float, upto: float, tolerance: float

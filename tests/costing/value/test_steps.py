@@ -127,6 +127,7 @@ def test_s_shaped_tables_and_gates_are_solved_exactly(seed: int) -> None:
     assert answer.bound == pytest.approx(answer.plan.value, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_another_solver_finds_the_same_value() -> None:
     """CBC agrees to a millionth."""
     random = np.random.default_rng(99)
@@ -151,6 +152,7 @@ def climbed(shape: Any, minimum: float) -> list[tuple[float, float]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_greedy_climb_is_exact_on_curves_that_flatten() -> None:
     """Where every curve bends down and no order is too small, buying the best next label finds the best plan, to a step."""
     assert all(exact == pytest.approx(climb, abs=5.0) for exact, climb in climbed(concave, 0.0))

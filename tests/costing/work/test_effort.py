@@ -51,6 +51,7 @@ def test_pace_and_productivity_agree(standard: float, pace: float) -> None:
     assert effort.hours_per_pass(standard, productivity) == pytest.approx(float(effort.hours_from_pace(pace)))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(seconds, st.floats(0.0, 100.0)), max_size=5), seconds, above_zero, above_zero)
 def test_equivalent_units_add_up(
     pairs: list[tuple[float, float]], base: float, complexity: float, reference: float

@@ -77,6 +77,7 @@ def test_no_item_takes_less_than_the_floor(kind: Learning) -> None:
     assert (np.diff(each) <= 1e-12).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes", [{}, {"experience": 0.0}, {"kind": Learning.CRAWFORD, "experience": 3.0, "floor": 0.5}]
 )

@@ -27,6 +27,7 @@ def test_wright_the_average_falls_to_the_rate_at_each_doubling(rate: float, unit
     assert average[1] == pytest.approx(rate * average[0], rel=1e-12)
 
 
+@pytest.mark.slow
 @given(rates, st.integers(1, 10_000))
 def test_crawford_the_unit_falls_to_the_rate_at_each_doubling(rate: float, unit: int) -> None:
     """Crawford: the unit of twice the number takes the rate times the unit's time."""

@@ -169,6 +169,7 @@ def test_too_little_room_is_explained() -> None:
     assert any("work in progress of frames" in reason.sentence for reason in answer.reasons)
 
 
+@pytest.mark.slow
 def test_commands_show_the_pipeline(tmp_path: Path) -> None:
     """`solve` and `bottlenecks` have a table of it, and every row in JSON."""
     path = tmp_path / "case.yaml"

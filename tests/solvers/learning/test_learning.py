@@ -125,6 +125,7 @@ def test_plans_of_a_restriction_keep_their_true_hours(model: str) -> None:
         assert (short.max(axis=1) > 0.0).all()
 
 
+@pytest.mark.slow
 def test_a_gap_is_closed_by_parts_whose_proof_stands_by_itself() -> None:
     """Two weeks of two products need parts of the work; a part left out, or its duals, is found out."""
     case = read_case(shared(2))
@@ -164,6 +165,7 @@ def test_what_is_left_open_is_said() -> None:
     assert answer.certificate.proven_gap <= 0.05
 
 
+@pytest.mark.slow
 def test_whole_numbers_and_learning_agree_with_trying_all() -> None:
     """A fee for the crew, worth it or not: the plan is the better of both, by whichever costs less when forced."""
     for fee in (100, 900):
