@@ -72,6 +72,24 @@ def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> N
     assert _same(plan, found.answer.plan)
 
 
+def test_a_rule_with_a_penalty_pays_for_what_is_done_as_well() -> None:
+    """v makes 480 images though w alone should, one of them works on both products and q has both: with seven weeks done, all of
+    it is paid for as in the earlier plan."""
+    rules = [
+        {"name": "ours", "only": {"vendors": ["w"]}, "penalty": "0.5 USD/image"},
+        {"name": "apart", "incompatible": {"products": ["p", "q"]}, "penalty": "3 USD/product"},
+        {"name": "few", "count": {"products": "each", "at-most": 1}, "penalty": "2 USD/vendor"},
+    ]
+    products = {"p": {**ITEM, "demand": "100 images"}, "q": {**ITEM, "demand": "620 images"}}
+    case, plan = _planned(_two(products=products, rules=rules))
+    paid = plan.broken.groupby("rule")["money"].sum().to_dict()
+    assert paid == pytest.approx({"ours": 240.0, "apart": 3.0, "few": 2.0})
+    found = replan(case, plan, as_planned(case, plan), "week 8")
+    assert found.answer.plan is not None
+    assert _same(plan, found.answer.plan)
+    assert verify(found.case, found.answer.plan).holds
+
+
 def test_hours_that_a_lever_saves_are_counted_once() -> None:
     """An editor halves v's hours, 18 s an image: recorded so, that is the lever's doing and no other pace of v."""
     source = _two(levers={"editor": {"cost": "1 USD", "effect": {"vendors": "v", "hours": "-50%"}}})

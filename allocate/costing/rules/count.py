@@ -32,6 +32,8 @@ class VendorCount:
     most_share: float = 0.0
     """The same of what counts towards an at-most: what is more."""
     most_items: float = 0.0
+    soft: bool = False
+    """Whether it has a penalty, which what is done pays too."""
 
     @property
     def all_that_work(self) -> bool:
@@ -46,6 +48,8 @@ class VendorCount:
 
 def most_vendors(rule: VendorCount, made: Floats) -> int:
     """Vendors there may be at most: those that have worked already are there. made: items by product and vendor, (P, V)."""
+    if rule.soft:
+        return rule.at_most or 0
     there = made.sum(axis=0) if rule.products is None else made[rule.products[0]]
     return max(rule.at_most or 0, int((there[list(rule.vendors)] > AT_WORK).sum()))
 
@@ -80,7 +84,7 @@ def counts(case: Case) -> tuple[VendorCount, ...]:
         of_share = amount is None or not amount.dimensions
         share = COUNTS_FROM if amount is None else amount.number if of_share else 0.0
         stated = 0.0 if amount is None or of_share else amount.number
-        more = (0.0, 0.0) if amount is None else (share, stated)
+        more = (*((0.0, 0.0) if amount is None else (share, stated)), rule.penalty is not None)
         least = {group: max(one_item(case, group), stated) for group in groups}
         found += [
             VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, least[group], *more)

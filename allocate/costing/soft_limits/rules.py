@@ -198,7 +198,7 @@ def _worked(lines: Lines, pace: Pace) -> Floats:
 
 
 def _only(lines: Lines, owed: Invoice) -> _Found:
-    pairs = lines.planned.by_pair
+    pairs = lines.by_pair
     for rule, forbidden in discouraged(lines.case):
         for product, vendor in zip(*np.nonzero(forbidden & (pairs > AT_WORK)), strict=True):
             about = f"{lines.routes.products[product]} with {lines.routes.vendors[vendor]}"

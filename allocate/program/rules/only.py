@@ -14,7 +14,7 @@ def only_vendors(model: Model) -> None:
 
     .. math:: \sum_{r \in R(p,v), t} x_{rt} \le 0 \qquad \forall (p, v) \text{ forbidden} \qquad [\text{items}]
 
-    A rule with a penalty pays it for every item made nevertheless.
+    A rule with a penalty pays it for every item made nevertheless; the others ask nothing of work that is done.
 
     Dual: money the plan gains from the first item such a vendor were allowed.
     """
@@ -31,5 +31,5 @@ def only_vendors(model: Model) -> None:
     if not triples:
         return
     soft = program.add_rows("only_vendors_soft", axes_of(("rule", "product", "vendor"), triples), upper=0.0)
-    model.put_items(soft, each)
+    model.put_items(soft)
     give_way(model, soft, [rule for rule, *_ in triples], short=False)

@@ -36,7 +36,7 @@ def kept(work: Work) -> Iterator[Check]:
             for at_least, limit in ((True, rule.count.at_least), (False, rule.count.at_most)):
                 if limit is None:
                     continue
-                limit = limit if at_least else max(limit, int(there))
+                limit = limit if at_least or rule.penalty is not None else max(limit, int(there))
                 counts = _enough if at_least else _more
                 used = float(counts(work, rule.count, inside, counted, items, _least(work, name)))
                 words = f" ({_from(rule.count)} or more each)" if at_least or rule.count.counts_from is not None else ""

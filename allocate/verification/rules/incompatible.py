@@ -27,6 +27,7 @@ def kept(work: Work) -> Iterator[Check]:
             if rule.incompatible.vendors is None or name in rule.incompatible.vendors:
                 used = float(sum(element(made[product, vendor]) > AT_WORK for product in products))
                 subject = f"rule '{rule.name}': of {names} with {name}"
-                most = max(1.0, float(sum(before[product, vendor] > AT_WORK for product in products)))
+                already = float(sum(before[product, vendor] > AT_WORK for product in products))
+                most = 1.0 if rule.penalty is not None else max(1.0, already)
                 check = Check("incompatible_products", (number, vendor), subject, "products", used, most, False)
                 yield forced(work.case, number, check)
