@@ -42,7 +42,7 @@ def _limits(odds: Odds) -> Grid:
         {
             "limit": one.promise.name, "owner": one.promise.owner or NOTHING, "odds": chance(one.kept),
             "planned": figure(odds, one, one.promise.planned), "missed_by": missed(odds, one),
-            **{end: figure(odds, one, getattr(one.reached, end).value) for end in ("p10", "p50", "p90")},
+            **{end: quantile(odds, one, getattr(one.reached, end)) for end in ("p10", "p50", "p90")},
         }
         for one in odds.limits
         if one not in folded
@@ -96,6 +96,19 @@ def figure(odds: Odds, one: LimitOdds, value: float) -> str:
     if one.promise.kind == "score":
         return amount(value, 2)
     return count(value)
+
+
+def quantile(odds: Odds, one: LimitOdds, reached: Estimate) -> str:
+    """A quantile of what a limit is about, with its interval; without where it is known of single scenarios alone."""
+    shown, off = figure(odds, one, reached.value), reached.error
+    if one.promise.kind == "deadline":
+        return shown + sure(reached)
+    if math.isnan(off):
+        return shown
+    if one.promise.unit == "share":
+        places = 2 if one.promise.kind in ("accuracy", "quality") else 1
+        return f"{shown} ±{100.0 * off:.{places}f}"
+    return f"{shown} ±{amount(off, 2) if one.promise.kind == 'score' else count(off)}"
 
 
 def missed(odds: Odds, one: LimitOdds) -> str:

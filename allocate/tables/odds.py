@@ -11,7 +11,13 @@ LIMITS = (
     Column("owner", "", "who answers for it"),
     Column("planned", "unit", "the limit as written", FIGURES, heading="limit"),
     Column("odds", "share", "chance that it is kept, with half of its 95 % interval", FIGURES, heading="odds kept"),
-    Column("p10", "unit", "what the plan comes to: less in one case of ten", FIGURES, heading="P10"),
+    Column(
+        "p10",
+        "unit",
+        "what the plan comes to, with half of its 95 % interval: less in one case of ten",
+        FIGURES,
+        heading="P10",
+    ),
     Column("p50", "unit", "the same: more as often as less", FIGURES, heading="P50"),
     Column("p90", "unit", "the same: more in one case of ten", FIGURES, heading="P90"),
     Column(

@@ -13,7 +13,7 @@ from allocate.odds.drivers import Driver, unexplained
 from allocate.odds.estimates import Estimate
 from allocate.odds.odds import Odds
 from allocate.odds.priced import priced_grid
-from allocate.odds.shown import LEAST_SHARE, chance, figure, main_figure, missed
+from allocate.odds.shown import LEAST_SHARE, chance, figure, main_figure, missed, quantile
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
@@ -64,7 +64,7 @@ def _promises(m: Material, odds: Odds) -> Section:
         words.append("allocate pilot says which trial would be worth what it tells.")
     rows = [
         [readable(one.promise.name, 80), figure(odds, one, one.promise.planned), chance(one.kept),
-         *(figure(odds, one, getattr(one.reached, end).value) for end in ("p10", "p50", "p90")), missed(odds, one)]
+         *(quantile(odds, one, getattr(one.reached, end)) for end in ("p10", "p50", "p90")), missed(odds, one)]
         for one in sorted(odds.limits, key=lambda one: one.kept.value)
     ]  # fmt: skip
     header = ["promise", "limit", "odds kept, %", "P10", "P50", "P90", "when missed, by (mean)"]
