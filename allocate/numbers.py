@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.formula import Formula, called, compared, value_of
+from allocate.tolerances import AT_WORK, LEAST_ITEMS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -203,3 +204,8 @@ def _each(function: Callable[..., Any], *numbers: Any) -> NDArray[Any]:
     """A function of single numbers applied to arrays of them, whatever it answers with."""
     found: NDArray[Any] = np.frompyfunc(function, len(numbers), 1)(*numbers)
     return found
+
+
+def least_items(made: float) -> float:
+    """The fewest items that are a line of a plan of so many in all; a plan of next to nothing is a solver's rounding."""
+    return LEAST_ITEMS * (made if AT_WORK < made < 1.0 else 1.0)

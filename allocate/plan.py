@@ -30,7 +30,7 @@ from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.transfers import with_transfers
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES
-from allocate.numbers import Floats
+from allocate.numbers import Floats, least_items
 from allocate.tables import views
 from allocate.tables.column import Grid, chosen, grid, names
 from allocate.tables.formats import money
@@ -38,7 +38,7 @@ from allocate.tables.frames import dated, gives_copies, table_of, tagged, unmade
 from allocate.tables.plan import MIX, PIPELINE
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
-from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
+from allocate.tolerances import LINE_NOISE, LOT_WHOLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,7 +175,7 @@ def kept_lines(lines: Lines) -> Lines:
     lines = replace(lines, route=lines.route[some], period=lines.period[some], items=significant(lines.items[some]))
     exact = _whole_lots(lines)
     totals = np.bincount(lines.product, np.maximum(exact, 0.0), minlength=len(routes.products))
-    chosen = np.flatnonzero(exact > LINE_NOISE * np.maximum(totals, LEAST_ITEMS / LINE_NOISE)[lines.product])
+    chosen = np.flatnonzero(exact > np.maximum(LINE_NOISE * totals, least_items(float(totals.sum())))[lines.product])
     order = chosen[np.lexsort((lines.period[chosen], lines.route[chosen]))]
     return replace(lines, route=lines.route[order], period=lines.period[order], items=exact[order])
 

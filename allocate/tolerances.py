@@ -196,7 +196,16 @@ ANOTHER_OBJECTIVE = _tolerance(
     "ANOTHER_OBJECTIVE", 1e-9, SOLVER, "the objective, at least 1", "by less it is the same objective"
 )
 
-LEAST_ITEMS = _tolerance("LEAST_ITEMS", 1e-7, PLAN, "an item", "fewer are no line of a plan")
+LEAST_ITEMS = _tolerance(
+    "LEAST_ITEMS", 1e-7, PLAN, "an item, or all items of a plan of less than one", "fewer are no line of a plan"
+)
+ITEMS_PLANNED = _tolerance(
+    "ITEMS_PLANNED",
+    1e-5,
+    PLAN,
+    "an item",
+    "a plan of fewer items of a product that fails its check is told as too small: it is too near to `AT_WORK`",
+)
 LINE_NOISE = _tolerance(
     "LINE_NOISE", 1e-9, PLAN, "the items of a product", "fewer are rounding of the solver and left out"
 )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from allocate.answers import FiguresDisagreeError
-from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs, disagreements
+from allocate.case.amounts import SMALLER_UNIT
+from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs, disagreements, items_made
 from allocate.certificate.certificate import Certificate, certify, worst_looked_at
+from allocate.errors import CaseError, Problem
 from allocate.plan import Plan
-from allocate.program.arrays import inner
+from allocate.program.arrays import Floats, inner
 from allocate.program.build import Built
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel
+from allocate.tolerances import AT_WORK, FIGURES_AGREE, HALF_A_CENT, ITEMS_PLANNED
 from allocate.verification import Verification
 
 PROOF_SHARE = 0.1
@@ -19,15 +24,37 @@ PROOF_AT_ONCE = 2.0
 """Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 
 
+def check_sizes(built: Built, values: Floats | None, least: float = AT_WORK) -> None:
+    """Raise CaseError where the best plan has money in less of a product than so many items, the least that is planned with."""
+    if values is None:
+        return
+    layout, case = built.layout, built.layout.case
+    made = np.abs(values[layout.ids])
+    items = np.bincount(layout.product, made, minlength=len(layout.routes.products))
+    sizes = [np.abs(aim.costs * values[: len(aim.costs)]) for aim in (built.aims[0], built.ties[0])]
+    room = [max(FIGURES_AGREE * float(size.sum()), HALF_A_CENT) for size in sizes]
+    ends = built.program.columns.get("value_stretch")
+    for number, name in enumerate(layout.routes.products):
+        if not 0.0 < items[number] < least:
+            continue
+        mine = layout.ids[layout.product == number]
+        if ends is not None:
+            mine = np.concatenate([mine, ends.ids[ends.index["product"] == number]])
+        if any(float(size[mine].sum()) > most for size, most in zip(sizes, room, strict=True)):
+            message = f"the best plan has {items[number]:.3g} items of {name}: less than the least that is planned with, {least:f} items"
+            raise CaseError([Problem(message, case.place("products", name), SMALLER_UNIT)])
+
+
 def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:
     """Raise FiguresDisagreeError unless solver, plan and verifier agree on the first objective and the bound holds."""
     values, name, arrays = outcome.values, built.aims[0].name, built.program.arrays()
     own = None if values is None else arrays.objective(values)
     amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
     told = (outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
-    figures = Figures(*told, crumbs(built, values), outcome.status is Status.FEASIBLE)
+    figures = Figures(*told, crumbs(built, values), items_made(built, values), outcome.status is Status.FEASIBLE)
     differences = disagreements(built, figures, plan.spend, plan.value)
     if differences:
+        check_sizes(built, values, ITEMS_PLANNED)
         raise FiguresDisagreeError(differences)
 
 

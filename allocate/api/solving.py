@@ -15,7 +15,7 @@ import numpy as np
 
 from allocate.answers import Answer, UnverifiedPlanError, not_asked
 from allocate.api.notes import notes_on
-from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, bests, check_agreement, proven
+from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, bests, check_agreement, check_sizes, proven
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
@@ -36,6 +36,7 @@ from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
+from allocate.tolerances import ITEMS_PLANNED
 from allocate.verification import Verification, verify
 
 P = ParamSpec("P")
@@ -159,8 +160,9 @@ def _answered(
     """
     case, time_limit = built.layout.case, options["time_limit"]
     clock = [*clock, time.perf_counter()]
+    check_sizes(built, outcome.values)
     plan = planned(built, outcome, held)
-    checked = _verified(case, plan)
+    checked = _checked(built, outcome, plan)
     reasons, least, lines = tuple[Reason, ...](), True, [PlanLine(**line) for line in options["held"]]
     if outcome.status is Status.INFEASIBLE:
         reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), conflicts)
@@ -234,6 +236,15 @@ def _further_goals(built: Built) -> list[Goal]:
     # What was given up and is of no use to the goals behind is taken back.
     goals += [Goal(aim.name, aim.costs, aim.maximise) for aim, give in zip(built.aims, gives, strict=False) if give > 0]
     return goals + [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
+
+
+def _checked(built: Built, outcome: Outcome, plan: Plan | None) -> Verification | None:
+    """The check of a plan; CaseError where it does not hold and has too little in it to."""
+    try:
+        return _verified(built.layout.case, plan)
+    except UnverifiedPlanError:
+        check_sizes(built, outcome.values, ITEMS_PLANNED)
+        raise
 
 
 def _verified(case: Case, plan: Plan | None) -> Verification | None:

@@ -25,8 +25,12 @@ from allocate.case.texts import TableName as TableName
 from allocate.case.texts import Text as Text
 from allocate.case.texts import Truth as Truth
 from allocate.input_limits import PEOPLE, WHOLE
+from allocate.tolerances import AT_WORK
 from allocate.units import Quantity, Units, in_words, kind_of, split_text
 
+SMALLER_UNIT = (
+    "count in a smaller unit, as in frames in place of hours of video, and state effort, prices and capacities by it"
+)
 HOURS_OF_A_DAY = 8
 """Of the example that is offered where a price by the day stands for one by the hour."""
 _WORDS = {
@@ -69,6 +73,11 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             got = "money per day" if kind == "money/calendar" and quantity.time == "day" else got
             raise fail(
                 f"expects {_any_of(kinds)}, got {got} ('{quantity.text}')", _of_kind(quantity, info, example, accepts)
+            )
+        if kind in ("count", "count/calendar") and 0 < quantity.each < AT_WORK:
+            raise fail(
+                f"is less than the least that is planned with, {AT_WORK:f} items ('{quantity.text}')",
+                SMALLER_UNIT,
             )
         if least is not None and quantity.number < least:
             raise without_sign(quantity, info, accepts, "write an amount of zero or more")

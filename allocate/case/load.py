@@ -16,6 +16,7 @@ from allocate.case.clauses.price_lock import is_said_twice, lay_out
 from allocate.case.clauses.wages import on_payroll
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
+from allocate.case.examples import fitting
 from allocate.case.excluding import take_out
 from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
@@ -199,7 +200,8 @@ def read_case(
     problems += told_once(found, attached)
     if problems or file is None or reading.model is None:
         check = _checking(folder, allowed, attached)
-        raise CaseError(offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeping(reading.units)))
+        tried = offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeping(reading.units))
+        raise CaseError(fitting(tried, document, check))
     return Case(
         file=file,
         model=_with_activities(file, reading.model),

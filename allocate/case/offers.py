@@ -46,11 +46,11 @@ def offered(problems: Sequence[Problem], document: Document, check: Check, keeps
     written there, and the case checked again; many fixes, and those of a large case, are written and checked together.
     One that changes the number that was written is left out too.
     """
-    places = _places(document)
+    places = places_of(document)
     targets = {
         number: target
         for number, problem in enumerate(problems)
-        if (target := _target(problem, document, places)) is not None
+        if (target := target_of(problem, document, places)) is not None
     }
     together = len(targets) > TRIED_APART or len(document.values) > LARGE
     fine = _fine_together(problems, targets, document, check) if together else None
@@ -68,7 +68,7 @@ def offered(problems: Sequence[Problem], document: Document, check: Check, keeps
 
 def _fits(problem: Problem, document: Document, target: Target, text: str, check: Check) -> bool:
     changed = document.copied()
-    spots = _written(changed, target, text)
+    spots = write(changed, target, text)
     return spots is not None and _is_gone(problem, spots, check(changed))
 
 
@@ -98,7 +98,7 @@ def _same_size(before: str, after: str, units: Units) -> bool:
 
 def _is_gone(problem: Problem, spots: set[Spot], left: Sequence[Problem]) -> bool:
     """Whether nothing is wrong at the spots of a fix any more; a name may be right and still not fit where it stands."""
-    there = [one for one in left if one.place is not None and _spot(one.place) in spots]
+    there = [one for one in left if one.place is not None and spot_of(one.place) in spots]
     if (problem.fix or "").startswith("did you mean '"):
         return all(_unnamed(one.message) != _unnamed(problem.message) for one in there)
     return not there
@@ -114,7 +114,7 @@ def _fine_together(
     """The texts that may stay of each problem, where the first of each is written and all is checked at once."""
     changed = document.copied()
     spots = {
-        number: _written(changed, target, replacements(problems[number].fix)[0]) for number, target in targets.items()
+        number: write(changed, target, replacements(problems[number].fix)[0]) for number, target in targets.items()
     }
     left = check(changed)
     return {
@@ -125,28 +125,30 @@ def _fine_together(
     }
 
 
-def _places(document: Document) -> dict[Spot, list[Path_]]:
+def places_of(document: Document) -> dict[Spot, list[Path_]]:
+    """The paths of a document, keys and values, by where they were written."""
     found: dict[Spot, list[Path_]] = {}
     for table in (document.values, document.keys):
         for path, place in table.items():
-            found.setdefault(_spot(place), []).append(path)
+            found.setdefault(spot_of(place), []).append(path)
     return found
 
 
-def _spot(place: Place) -> Spot:
+def spot_of(place: Place) -> Spot:
+    """A place without its width and text."""
     return place.file, place.line, place.column
 
 
-def _target(problem: Problem, document: Document, places: Mapping[Spot, list[Path_]]) -> Target | None:
+def target_of(problem: Problem, document: Document, places: Mapping[Spot, list[Path_]]) -> Target | None:
     """What a problem's fix stands for: a value that is one text, else a key; None where nothing can be tried."""
     if problem.place is None or not replacements(problem.fix):
         return None
-    spot = _spot(problem.place)
+    spot = spot_of(problem.place)
     there = places.get(spot, [])
     paths = [path for path in there if path[:1] != ("scenarios",)]
     of_scenario = [path for path in there if path[:1] == ("scenarios",) and path in document.keys]
     override = next(
-        (str(path[-1]) for path in of_scenario if _spot(document.keys[path]) == spot and len(path) == 3), ""
+        (str(path[-1]) for path in of_scenario if spot_of(document.keys[path]) == spot and len(path) == 3), ""
     )
     if override or not problem.place.line:
         return _in_setting(problem, document, paths, spot, override)
@@ -156,7 +158,7 @@ def _target(problem: Problem, document: Document, places: Mapping[Spot, list[Pat
             value = document.at(path)
         except (KeyError, IndexError, TypeError):
             continue
-        if path in document.keys and _spot(document.keys[path]) == spot:
+        if path in document.keys and spot_of(document.keys[path]) == spot:
             keys.append(path)
         elif not isinstance(value, dict | list):
             return Target(path, False, spot)
@@ -180,7 +182,7 @@ def _in_setting(
     return Target(keys[0], True, spot, override) if keys else None
 
 
-def _written(document: Document, target: Target, text: str) -> set[Spot] | None:
+def write(document: Document, target: Target, text: str) -> set[Spot] | None:
     """Write a text into a document, in place; the spots that must be right then, None where there is such a key already."""
     parent = document.at(target.path[:-1])
     if not target.is_key:
@@ -195,7 +197,7 @@ def _written(document: Document, target: Target, text: str) -> set[Spot] | None:
         if target.path in before:
             now[path] = before[target.path]
     remove(document, target.path)
-    return {target.spot} | {_spot(place) for where, place in document.values.items() if where[: len(path)] == path}
+    return {target.spot} | {spot_of(place) for where, place in document.values.items() if where[: len(path)] == path}
 
 
 def _left(problem: Problem, fine: Sequence[str], target: Target, document: Document) -> Problem:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.certificate.outer_approximation import curve_error
+from allocate.numbers import least_items
 from allocate.program.arrays import Floats, ProgramArrays, inner
 from allocate.program.build import Built
-from allocate.tolerances import FIGURES_AGREE, LEAST_ITEMS
+from allocate.tolerances import FIGURES_AGREE
 
 PROGRAM = "the program says"
 
@@ -32,6 +33,8 @@ class Figures:
     """No plan is better."""
     crumbs: float = 0.0
     """Money at the solver's point of columns too small for a line of the plan."""
+    made: float = 1.0
+    """All items at the solver's point."""
     early: bool = False
     """Whether the search ended before its plan was proven best: its point may pay for more than the plan's lines need, as for a
     switch or a seat that nothing asks for any more."""
@@ -43,12 +46,17 @@ def aimed(built: Built, values: Floats | None) -> float | None:
     return None if values is None else inner(costs, values[: len(costs)])
 
 
+def items_made(built: Built, values: Floats | None) -> float:
+    """All items at a point of the program; 1 without a point."""
+    return 1.0 if values is None else float(np.abs(values[built.layout.ids]).sum())
+
+
 def crumbs(built: Built, values: Floats | None) -> float:
     """Money of columns too small for a line of the plan at a point of the program; 0 without a point."""
     if values is None:
         return 0.0
     costs = built.aims[0].costs
-    small = np.abs(values[: len(costs)]) < LEAST_ITEMS
+    small = np.abs(values[: len(costs)]) < least_items(items_made(built, values))
     return float(np.abs(costs[small] * values[: len(costs)][small]).sum())
 
 
@@ -67,7 +75,7 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
     maximise, currency, hidden = built.aims[0].maximise, built.layout.case.currency, curve_error(built)
     size = max(abs(spend), abs(value), abs(figures.plan))
     rounding = FIGURES_AGREE * size
-    room = rounding + _left_out(built) + figures.crumbs
+    room = rounding + _left_out(built, figures.made) + figures.crumbs
     pairs = (
         ("the solver says", figures.solver, "its point comes to", figures.program, room),
         (PROGRAM, figures.aim, "the plan comes to", figures.plan, hidden + room),
@@ -86,10 +94,10 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
     return tuple(found)
 
 
-def _left_out(built: Built) -> float:
+def _left_out(built: Built, made: float) -> float:
     """Money of columns too small for a line of the plan: a solver's rounding, which is all there is where nothing is made."""
     items = built.layout.items
-    return LEAST_ITEMS * float(np.abs(built.aims[0].costs[items.start : items.stop]).sum())
+    return least_items(made) * float(np.abs(built.aims[0].costs[items.start : items.stop]).sum())
 
 
 def _past(plan: float, bound: float, maximise: bool) -> float:

@@ -54,12 +54,12 @@ def products_funded(drawn: Drawn, track: Track) -> Iterator[Promise]:
     for side in funded(drawn.case):
         rule, chosen = drawn.case.file.rules[side.rule], list(side.products)
         least = np.array(side.items)[:, None]
-        slack = LIMIT_KEPT * np.maximum(least, 1.0)
+        slack = LIMIT_KEPT * least
         limit = float(side.number)
         if side.at_least:
             there = made[chosen] >= least - slack
         else:
-            edge = least + np.maximum(slack, AT_WORK)
+            edge = least + slack + AT_WORK
             there = made[chosen] > edge
             limit = max(limit, float((table.made.sum(axis=1)[chosen][:, None] > edge).sum()))
         reached = there.sum(axis=0).astype(np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +16,10 @@ from allocate.errors import CaseError
 from allocate.explaining.by_hand import places
 from allocate.explaining.costs import Cost, costs
 from allocate.explaining.explanation import AMOUNTS
-from allocate.explaining.money import forced, more_money
+from allocate.explaining.money import forced, less_money, more_money
 from allocate.explaining.prices import Price, prices
 from allocate.explaining.re_solve import UNKNOWN, Again, Worth
+from allocate.program.build import Built
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
@@ -28,6 +29,8 @@ from allocate.units import Quantity
 
 SLACK = 2e-6
 """Part of the objective by which two solves may differ."""
+Make = Callable[[Case], Built]
+"""Makes the program of a case, with what is added to it by hand."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,17 @@ def claims(case: Case, costs: tuple[Cost, ...]) -> Iterator[Claim]:
                 yield Claim(f"{name} {sign * one.step:+g}", worth, _moved(case, one, sign * one.step))
 
 
-def _of_money(case: Case, again: Again) -> Iterator[Claim]:
-    """What is claimed of more budget, and of the floors that force money out."""
+def _of_money(case: Case, again: Again, used: float) -> Iterator[Claim]:
+    """What is claimed of more and less budget, and of the floors that force money out; used: what is spent of the budget."""
     total = case.file.budget.total
     for more in more_money(again, AMOUNTS):
         assert total is not None
         budget = case.file.budget.model_copy(update={"total": _plus(total, more.amount)})
         yield Claim(f"{more.amount:g} more budget", more.worth, _file(case, budget=budget))
+    if (less := less_money(again)) is not None:
+        assert total is not None
+        budget = case.file.budget.model_copy(update={"total": _plus(total, used + less.amount - float(total.number))})
+        yield Claim(f"{-less.amount:g} less than is spent", less.worth, _file(case, budget=budget))
     for one in forced(again):
         product = case.products[one.product]
         value = None
@@ -72,12 +79,12 @@ def _of_money(case: Case, again: Again) -> Iterator[Claim]:
         )
 
 
-def wrong(base: Answer, claim: Claim) -> str | None:
+def wrong(base: Answer, claim: Claim, make: Make = formulate) -> str | None:
     """What is wrong with a claim; None where a solve of its own agrees, or the claim says that it does not know."""
     worth = claim.worth
     if claim.case is None or worth.state == "unknown":
         return None
-    after = _solved(claim.case)
+    after = _solved(claim.case, make)
     told = f"{claim.words}: {worth.state} {worth.gain}, planned: {after}"
     if isinstance(after, str):
         if after in ("open", "unbounded"):
@@ -87,23 +94,23 @@ def wrong(base: Answer, claim: Claim) -> str | None:
         return told
     assert base.objective is not None
     gain = (after - base.objective) * (-1.0 if base.case.file.objective[0] == "cost" else 1.0)
-    slack = SLACK * max(1.0, abs(base.objective), abs(after)) + _curves(base)
+    slack = SLACK * max(1.0, abs(base.objective), abs(after)) + _curves(base, make)
     told = f"{claim.words}: {worth.state} {worth.gain:.6f}, planned: {gain:.6f}"
     if worth.state == "bound":
         return told if worth.gain > gain + slack else None
     return told if abs(worth.gain - gain) > slack else None
 
 
-def _curves(base: Answer) -> float:
+def _curves(base: Answer, make: Make) -> float:
     """Money by which straight pieces may hide what value curves are worth."""
     from allocate.certificate.outer_approximation import curve_error
 
-    return 2.0 * curve_error(formulate(base.case))
+    return 2.0 * curve_error(make(base.case))
 
 
-def _solved(case: Case) -> float | str:
+def _solved(case: Case, make: Make) -> float | str:
     try:
-        outcome = run(formulate(case).program)
+        outcome = run(make(case).program)
     except CaseError as error:
         unlimited = all("nothing limits" in problem.message for problem in error.problems)
         return "open" if unlimited else "impossible"
@@ -257,26 +264,29 @@ def _with_rule(case: Case, number: int, more: float) -> Case | None:
     return _file(case, rules=tuple(rules))
 
 
-def faults(source: Any, *settings: Any) -> list[str]:
-    """What is wrong with the explanation of a case; empty too where it has no plan."""
+def faults(source: Any, *settings: Any, make: Make = formulate) -> list[str]:
+    """What is wrong with the explanation of a case; empty too where it has no plan. make: with rules added by hand."""
     case = source if isinstance(source, Case) else read_case(source)
     case = revised(case, dict(settings)) if settings else case
-    built = formulate(case)
+    built = make(case)
     base = solve(case, formulation=built)
     if base.plan is None or base.status is not Status.OPTIMAL:
         return []
     assert base.verification is not None
     again = Again(built)
-    found = [*claims(case, costs(again, base.verification.checks)), *_of_money(case, again)]
-    told = [told for claim in found if (told := wrong(base, claim)) is not None]
+    used = next((one.used for one in base.verification.checks if one.family == "budget"), 0.0)
+    found = [*claims(case, costs(again, base.verification.checks)), *_of_money(case, again, used)]
+    told = [told for claim in found if (told := wrong(base, claim, make)) is not None]
     live = Live(built.program.arrays())
     assert live.base.values is not None
-    return told + price_faults(case, prices(built, live.base, base.verification.checks), built, live.base.values)
+    return told + price_faults(
+        case, prices(built, live.base, base.verification.checks, again.carried), built, live.base.values, make
+    )
 
 
-def with_choices(case: Case, base: Any, values: Any) -> float | None:
+def with_choices(case: Case, base: Any, values: Any, make: Make = formulate) -> float | None:
     """What a case reaches with every whole number as a plan of another program has it; None without a plan."""
-    built = formulate(case)
+    built = make(case)
     arrays = built.program.arrays()
     if not base.program.arrays().integer.any():
         outcome = solve_arrays(arrays)
@@ -291,9 +301,9 @@ def with_choices(case: Case, base: Any, values: Any) -> float | None:
     return outcome.objective if outcome.status is Status.OPTIMAL else None
 
 
-def price_faults(case: Case, found: tuple[Price, ...], base: Any, values: Any) -> list[str]:
+def price_faults(case: Case, found: tuple[Price, ...], base: Any, values: Any, make: Make = formulate) -> list[str]:
     """What is wrong with prices: within their ends they are the slope of solves of their own with the plan's choices."""
-    told, before = [], with_choices(case, base, values)
+    told, before = [], with_choices(case, base, values, make)
     assert before is not None
     for one in found:
         for slope, end, way in ((one.more, one.more_up_to, 1.0), (one.less, one.less_down_to, -1.0)):
@@ -311,7 +321,7 @@ def price_faults(case: Case, found: tuple[Price, ...], base: Any, values: Any) -
             )
             if other is None:
                 continue
-            after = with_choices(other, base, values)
+            after = with_choices(other, base, values, make)
             if slope is None:
                 if after is not None:
                     told.append(f"{one.limit} {way * far:+g}: no plan, planned: {after - before:.6g}")

@@ -105,6 +105,8 @@ def in_parts(c: Context) -> Iterator[Problem]:
             (("rates", n, "price"), part, rate.product) for n, rate in c.rate_card.of_vendor(name) for part in rate.plus
         ]
         for path, part, product in parts:
+            if product not in c.file.products:
+                continue  # a name that is not there is told of at the rate itself
             yield from basis(c, path, part, product, c.file.products[product])
 
 

@@ -32,7 +32,8 @@ class CountRule(Block):
     """Least vendors."""
     counts_from: a.CountsFrom | None = None
     """Least that a vendor makes to count: a share of the product's items (of all equivalent units, where no product is named), or
-    items, as in `500 images`; towards an `at-least` one item in any case, or 5% of the most asked for where that is less. Vendors
+    items, as in `500 images`; towards an `at-least` one item in any case, or 5% of the most asked for where that is less, so that a
+    case in another unit of items needs a `demand` that says a most to mean the same. Vendors
     with less are none of an `at-most`. Absent: an `at-least` counts from 5%, an `at-most` all that make any."""
 
     @model_validator(mode="after")

@@ -30,7 +30,9 @@ class FundedRule(Block):
     counts_from: a.CountsFrom | None = None
     """Least from which a product counts: a share of the most it asks for, as in `20%`, or items, as in `500 images`. A
     product of exactly so much counts towards an at-least and is none of an at-most, so that it may stand beside those of an `exactly`
-    too. Absent: one item counts towards an at-least, and anything at all towards an at-most."""
+    too. Absent: one item counts towards an at-least, or the most it asks for where that is less, and anything at all towards an
+    at-most. So a case that is written in another unit of items, as in hours of video in place of frames, needs `counts-from` to mean
+    the same."""
 
     @property
     def least(self) -> int | None:

@@ -11,7 +11,7 @@ from allocate.costing.readings import read_once
 from allocate.units import Quantity
 
 ONE_ITEM = 1.0
-"""Items of a product that count towards an at-least, where the rule does not say."""
+"""Items of a product that count towards an at-least, where the rule does not say: one, or the most asked for where that is less."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def funded(case: Case) -> tuple[FundedSide, ...]:
 def _counts_from(amount: Quantity | None, most: Quantity | None, at_least: bool) -> float:
     """Items from which a product counts: stated, a share of the most it asks for, or one item; anything for an at-most."""
     if amount is None:
-        return ONE_ITEM if at_least else 0.0
+        small = ONE_ITEM if most is None or most.number <= 0 else min(ONE_ITEM, most.number)
+        return small if at_least else 0.0
     if amount.dimensions:
         return amount.number
     return np.inf if most is None else amount.number * most.number

@@ -153,8 +153,8 @@ def _funded(lines: Lines, owed: Invoice) -> _Found:
     each = lines.by_pair.sum(axis=1)
     for side in funded(lines.case):
         made, items = each[list(side.products)], np.array(side.items)
-        slack = LIMIT_KEPT * np.maximum(1.0, items)
-        there = (made >= items - slack) if side.at_least else made > items + np.maximum(slack, AT_WORK)
+        slack = LIMIT_KEPT * items
+        there = (made >= items - slack) if side.at_least else made > items + slack + AT_WORK
         off = (side.number - int(there.sum())) * (1 if side.at_least else -1)
         yield from _broken(lines, side.rule, "products funded", float(off), "products", 1.0)
 

@@ -51,14 +51,16 @@ def kept(work: Work) -> Iterator[Check]:
 
 def _counts(work: Work, rule: FundedRule, name: str, items: Any, at_least: bool) -> bool:
     """Whether a product with so many items counts towards a side of the rule; on the edge itself it suits either."""
-    enough = rule.counts_from
+    enough, demand = rule.counts_from, work.case.products[name].demand
+    most = demand.exactly or demand.at_most
     if enough is None:
-        return bool(items >= 1.0 - LIMIT_KEPT if at_least else items > AT_WORK)
+        if not at_least:
+            return bool(items > AT_WORK)
+        # One item, or all that could be asked for where that is less.
+        least = min(1.0, most.number) if most is not None and most.number > 0 else 1.0
+        return bool(items >= least * (1.0 - LIMIT_KEPT))
     least = enough.number
     if not enough.dimensions:
-        demand = work.case.products[name].demand
-        most = demand.exactly or demand.at_most
         assert most is not None
         least *= most.number
-    slack = LIMIT_KEPT * max(1.0, least)
-    return bool(items >= least - slack if at_least else items > least + max(slack, AT_WORK))
+    return bool(items >= least * (1.0 - LIMIT_KEPT) if at_least else items > least * (1.0 + LIMIT_KEPT) + AT_WORK)

@@ -24,14 +24,14 @@ MISTAKES = [
         [("case.yaml", "90 s/scan", "90 USD/scan")],
         "case.yaml:22:13",
         "products.triage.effort expects working time per unit, got money per item ('90 USD/scan')",
-        "write it as in `12 s/image`",
+        "write it as in `12 s/scan`",
         id="a unit of another kind",
     ),
     pytest.param(
         [("case.yaml", "90 s/scan", "90")],
         "case.yaml:22:13",
         "products.triage.effort expects working time per unit, got a number without a unit ('90')",
-        "write it as in `12 s/image`",
+        "write it as in `12 s/scan`",
         id="a unit left out",
     ),
     pytest.param(

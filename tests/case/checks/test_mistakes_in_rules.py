@@ -70,7 +70,7 @@ PENALTIES = [
     pytest.param(
         soft("count: {at-most: 1}", "50 USD"),
         "rules.\"r\".penalty expects a plain number, money per item, or money per hour, got an amount of money ('50 USD')",
-        "write it as in `0.15 USD/USD`",
+        "write it as in `0.15 USD/vendor`",
         id="money for nothing",
     ),
     pytest.param(

@@ -30,21 +30,21 @@ MISTAKES = [
         [("case.yaml", EFFORT, "90 s/scan ±")],
         "case.yaml:22:13",
         "products.triage.effort is not an amount with one range around it ('90 s/scan ±')",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="nothing after the sign",
     ),
     pytest.param(
         [("case.yaml", EFFORT, "±20%")],
         "case.yaml:22:13",
         "products.triage.effort is not an amount with one range around it ('±20%')",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="nothing before the sign",
     ),
     pytest.param(
         [("case.yaml", EFFORT, "90 s/scan ±20% ±5%")],
         "case.yaml:22:13",
         "products.triage.effort is not an amount with one range around it ('90 s/scan ±20% ±5%')",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="two ranges around one amount",
     ),
     pytest.param(
@@ -65,7 +65,7 @@ MISTAKES = [
         [("case.yaml", EFFORT, "90 s/scan ±2 USD")],
         "case.yaml:22:13",
         "products.triage.effort has a range that is neither a percentage nor in the unit of the amount ('2 USD')",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="a range of another kind",
     ),
     pytest.param(
@@ -121,7 +121,7 @@ MISTAKES = [
         [("case.yaml", EFFORT, "60 .. 90 .. s/scan")],
         "case.yaml:22:13",
         "products.triage.effort: 's/scan' is not an amount",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="a part without a number",
     ),
     pytest.param(
@@ -198,7 +198,7 @@ MISTAKES = [
         [("case.yaml", EFFORT, "188 of 200")],
         "case.yaml:22:13",
         "products.triage.effort is a count of items ('188 of 200'), and no share is asked here",
-        "write it as in `12 s/image ±20%`",
+        "write it as in `12 s/scan ±20%`",
         id="a count where time is asked",
     ),
     pytest.param(

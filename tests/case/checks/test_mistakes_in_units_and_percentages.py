@@ -112,7 +112,7 @@ MISTAKES = [
         [("case.yaml", "90 s/scan", "90 USD/scan")],
         "case.yaml:22:13",
         "products.triage.effort expects working time per unit, got money per item ('90 USD/scan')",
-        "write it as in `12 s/image`",
+        "write it as in `12 s/scan`",
         id="money for time",
     ),
     pytest.param(
@@ -182,7 +182,7 @@ MISTAKES = [
         [("case.yaml", "90 s/scan", "90 sek/skan")],
         "case.yaml:22:13",
         "products.triage.effort does not know the unit 'sek'",
-        "write it as in `12 s/image`",
+        "write it as in `12 s/scan`",
         id="two unknown units",
     ),
 ]
