@@ -43,6 +43,8 @@ class Clause:
     """Of its blocks that no shipped case writes out; made up, to show the form."""
     costs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Lines of the bill that come of it, by category of cost."""
+    pays_for_work: bool = True
+    """Whether its lines count in what is spent on products, as rules have it."""
     not_for_teams: str | None = None
     """What a team of your own is that it may not have it; None: it may."""
 

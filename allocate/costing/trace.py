@@ -10,6 +10,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
 from allocate.costing.clauses import platform_fee
 from allocate.costing.clauses.early_payment import early_payment
+from allocate.costing.terms.price_steps import stated_steps
 from allocate.costing.terms.rate_line import tier_of
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
@@ -119,19 +120,9 @@ def _vendor(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: in
 
 def _by_volume(case: Case, name: str, tiers: Tiers) -> Iterator[Input]:
     """The price of every step."""
-    contract, last = case.vendors[name].contract, tiers
-    where: tuple[str | int, ...] = ("vendors", name, "contract", "tiers")
-    for number, one in enumerate(contract.tiers):
-        if one is not tiers and (last.until is None or one.products != tiers.products or number == 0):
-            continue
-        place = (*where, number) if len(contract.tiers) > 1 else where
-        after = "" if one is tiers or last.until is None else f" after {last.until.text}"
-        for position, step in enumerate(one.steps):
-            end = "from there on" if step.up_to is None else f"up to {step.up_to.text}"
-            yield _of_case(case, f"price{after}, {end}", step.price, *place, "steps", position, "price")
-        last = one
-    if last.until is not None and contract.price is not None:
-        yield _of_case(case, f"price after {last.until.text}", contract.price, *where[:-1], "price")
+    for after, step, path in stated_steps(case.vendors[name], tiers):
+        end = "" if path == ("price",) else ", from there on" if step.up_to is None else f", up to {step.up_to.text}"
+        yield _of_case(case, f"price{after}{end}", step.price, "vendors", name, "contract", *path)
 
 
 def _money(

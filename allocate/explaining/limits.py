@@ -29,6 +29,7 @@ ROWS = {rows.family: rows for section in SECTIONS for rows in section.rows}
 """Families of rows that are limits, as the program's indexes list them."""
 RATIOS = tuple(rows.family for rows in ROWS.values() if rows.moved == "share")
 """Families of rows whose limit stands in the coefficients: so much of a total."""
+TOTALS = tuple(family for section in SECTIONS for family in section.totals)
 COUNTS = tuple(rows.family for rows in ROWS.values() if rows.moved == "count")
 SIDES = (*(rows.family for rows in ROWS.values() if rows.moved == "side"), *COUNTS)
 """Families of rows whose limit is a side of the row."""
@@ -244,9 +245,7 @@ def _ratio(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> 
 
 def totals_in(built: Built, arrays: ProgramArrays, rows: ArrayLike) -> Integers:
     """Positions of the entries in which rows about shares hold what they are shares of."""
-    blocks = [
-        built.program.columns[family] for family in ("share_total", "spend_total") if family in built.program.columns
-    ]
+    blocks = [built.program.columns[family] for family in TOTALS if family in built.program.columns]
     totals = np.concatenate([np.zeros(0, np.int32), *(block.ids for block in blocks)])
     return np.flatnonzero(np.isin(arrays.index, rows) & np.isin(arrays.column, totals)).astype(np.int32)
 

@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses import CATEGORY
 from allocate.costing.clauses.payment import DAY, due
-from allocate.costing.terms.windows import FROM, UNTIL
+from allocate.costing.terms.windows import whole_and_part
 from allocate.currencies import decimals
 from allocate.finance.calendars import BYS, is_fiscal, label
 from allocate.finance.cents import in_coins
@@ -76,12 +76,9 @@ def window_days(case: Case, entry: Entry) -> tuple[datetime.date, datetime.date]
     """First and last day of what an entry is for: a period, a calendar month or quarter, the horizon, or a part of one."""
     periods = case.periods
     ends = {periods.label(n): (periods.starts[n], periods.first_day(n + 1) - DAY) for n in range(periods.count)}
-    for between, position in ((UNTIL, 1), (FROM, 0)):
-        whole, found, cut = entry.window.partition(between)
-        if found:
-            first, last = _whole(case, whole, ends)
-            return (first, ends[cut][1]) if position else (ends[cut][0], last)
-    return _whole(case, entry.window, ends)
+    whole, begins, ended = whole_and_part(entry.window)
+    first, last = _whole(case, whole, ends)
+    return ends[begins][0] if begins else first, ends[ended][1] if ended else last
 
 
 def _whole(

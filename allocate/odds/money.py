@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from allocate.case.clauses import FOR_NO_WORK
 from allocate.case.load import Case
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
@@ -16,7 +17,6 @@ from allocate.costing.clauses.payment import named_positions, payments
 from allocate.costing.invoice import invoice
 from allocate.costing.limits.budget import budget_limits, period_budget, total_budget
 from allocate.costing.routes import routes, some, traced
-from allocate.costing.rules.spend import FOR_NO_WORK
 from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import broken_rules
 from allocate.costing.supply.teams import Staff

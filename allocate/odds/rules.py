@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from allocate.costing.rules import RULES
 from allocate.costing.rules.count import counts
 from allocate.costing.rules.fix import fixed
 from allocate.costing.rules.needs import needs
 from allocate.costing.rules.share import Share, shares
-from allocate.costing.rules.spend import spends
-from allocate.costing.terms.prices import exchange_rates
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
 from allocate.odds.promises import Promise
@@ -24,7 +23,7 @@ _Found = Iterator[Promise]
 
 def rules(drawn: Drawn, track: Track) -> tuple[Promise, ...]:
     """Every rule that what is really made may break, in the case's order within each kind."""
-    parts = (_shares, _spends, _counts, _fixed, _needs, products_funded, steady)
+    parts = (_shares, _of_money, _counts, _fixed, _needs, products_funded, steady)
     return tuple(one for part in parts for one in part(drawn, track))
 
 
@@ -84,28 +83,15 @@ def _measured(track: Track, share: Share, of_vendors: bool) -> Floats:
     return total
 
 
-def _spends(drawn: Drawn, track: Track) -> _Found:
-    of_work = [(key, amount) for key, amount in track.money.items() if key[0] == "by"]
-    total = sum((amount for _, amount in of_work), np.zeros(drawn.count))
-    for side in spends(drawn.case):
-        part = sum((one for key, one in of_work if set(key[2]) <= set(side.products)), np.zeros(drawn.count))
-        about = ", ".join(track.table.products[product] for product in side.products)
-        name = f"{drawn.case.file.rules[side.rule].name}: spend on {about}"
-        reached, unit = part, drawn.case.currency
-        if side.currency is None:
-            reached, unit = np.divide(part, total, out=np.full(drawn.count, side.amount), where=total > 0), "share"
-        elif side.currency != drawn.case.currency:
-            unit = side.currency
-            reached = sum(
-                (
-                    one / exchange_rates(drawn.case)[unit][key[3]]
-                    for key, one in of_work
-                    if set(key[2]) <= set(side.products)
-                ),
-                np.zeros(drawn.count),
-            )
-        limit = np.full(drawn.count, side.amount)
-        yield Promise(name, "rule", unit, side.at_least, side.amount, reached, limit, _owner(drawn, side.rule))
+def _of_money(drawn: Drawn, track: Track) -> _Found:
+    case, nothing = drawn.case, np.zeros(drawn.count)
+    paid = [(key[2], key[3], amount) for key, amount in track.money.items() if key[0] == "by"]
+    for kind in (rule.of_money for rule in RULES if rule.of_money is not None):
+        for side, part, total in kind(case, paid, nothing):
+            name, unit = f"{case.file.rules[side.rule].name}: {side.words}", side.currency or "share"
+            share = np.divide(part, total, out=np.full(drawn.count, side.amount), where=total > 0)
+            used, limit = share if side.currency is None else part, np.full(drawn.count, side.amount)
+            yield Promise(name, "rule", unit, side.at_least, side.amount, used, limit, _owner(drawn, side.rule))
 
 
 def _pairs(track: Track, each: Floats) -> Floats:

@@ -13,7 +13,7 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.payment import OWN, Payments, payments
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import first_period, last_period
-from allocate.costing.rules.spend import spends
+from allocate.costing.rules import RULES
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.past import capacities
 from allocate.costing.supply.reach import most_items
@@ -117,9 +117,8 @@ class Layout:
 
     @cached_property
     def pays_to_spend(self) -> bool:
-        """Whether a plan could gain by paying more than it owes: some rule is about spend, other than in money at most."""
-        shares = any(rule.share is not None and rule.share.of == "spend" for rule in self.case.file.rules)
-        return shares or any(side.at_least or side.currency is None for side in spends(self.case))
+        """Whether a plan could gain by paying more than it owes."""
+        return any(rule.rewards_spending(self.case) for rule in RULES if rule.rewards_spending is not None)
 
     @cached_property
     def capacities(self) -> tuple[Capacity, ...]:

@@ -80,6 +80,8 @@ class Section:
     """Where it stands in the program, when it has no family of its own: one sentence."""
     rows: tuple[Rows, ...] = ()
     """Those of its rows that explanations take: limits one could move, or that may give way."""
+    totals: tuple[str, ...] = ()
+    """Families of columns that hold what shares are shares of."""
 
     @property
     def title(self) -> str:

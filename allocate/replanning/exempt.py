@@ -8,13 +8,14 @@ from allocate.answers import Evaluation
 from allocate.api.evaluating import evaluate
 from allocate.case.load import Case
 from allocate.costing.supply.teams import unchanged
+from allocate.costing.terms.prices import exchange_rates
 from allocate.explaining.reasons import Reason
 from allocate.verification.checks import Check
+from allocate.verification.rules import RULES
 
 SHARES = frozenset({"share_at_most", "share_at_least"})
 FLOORS = frozenset({"accuracy_floor", "accuracy_floor_vendor"})
-MONEY = frozenset({"ceiling", "spend_at_most"})
-SUMS = frozenset({"demand_ceiling", "ceiling", "fixed_quantity", "spend_at_most"})
+SUMS = frozenset({"demand_ceiling", "ceiling", *(family for rule in RULES for family in rule.sums)})
 """Limits from above on sums over the whole horizon, which what is done counts in."""
 
 
@@ -64,7 +65,7 @@ def _sum(case: Case, check: Check) -> Reason:
     who = f" ({', '.join(f'{vendor} {items:,.0f}' for vendor, items in made.items())})"
     who = who if check.family == "demand_ceiling" else ""
     until = case.periods.label(case.planned_from - 1)
-    unit = f" {check.unit}" if check.family in MONEY else ""
+    unit = f" {check.unit}" if check.unit in exchange_rates(case) else ""
     sentence = (
         f"{check.subject}: {check.used:,.10g}{unit} are done by {until}{who}, and the case allows {check.limit:,.10g}"
     )

@@ -17,3 +17,5 @@ class Rule:
 
     name: str
     kept: Callable[[Work], Iterator[Check]]
+    sums: tuple[str, ...] = ()
+    """Families of its checks that are limits from above on sums over the whole horizon, which what is done counts in."""

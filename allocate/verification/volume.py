@@ -140,9 +140,9 @@ def _followed(case: Case, vendor: Vendor, tiers: Tiers) -> tuple[tuple[int, tupl
     found: list[tuple[int, tuple[Step, ...]]] = []
     lists = [one for one in vendor.contract.tiers if set(one.products or ()) == set(tiers.products or ())]
     for position, one in enumerate(lists):
-        if one.until is None:
+        if one.prices_end is None:
             break
-        ended, begun = one.until, case.periods.starts
+        ended, begun = one.prices_end, case.periods.starts
         start = ended.period or sum(day <= ended.date for day in begun if ended.date is not None)
         if position + 1 < len(lists):
             found.append((start, _steps(tiers, lists[position + 1].steps)))

@@ -11,6 +11,8 @@ from contract_grid import checked, pays_its_invoice, spend_of, written
 from hypothesis import given
 from hypothesis import strategies as st
 from mistakes import contract, fee, told_once_each
+from planted_faults.planting import Fault, planted
+from planted_faults.small import Small
 
 from allocate import read_case, solve
 from allocate.answers import UnverifiedPlanError
@@ -375,3 +377,28 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+# One pass for a fifth, three for two fifths, on top of 1 USD each: three passes are 3 USD and 1.2 USD.
+SMALL = Small(
+    168.0, w={"contract": {"price": "9 USD/image"}},
+    v={"platform-fee": [{"amount": "20%"}, {"passes-from": 3, "amount": "40%"}]},
+    more={"workflows": {"thrice": {"passes": 3, "majority": True}}},
+)  # fmt: skip
+FAULTS = {
+    "read from one pass more": Fault(
+        "allocate/costing/clauses/platform_fee.py", "passes >= (fee.passes_from or 1)", "passes > (fee.passes_from or 0)"
+    ),
+    "verified from one pass more": Fault(
+        "allocate/verification/clauses/platform_fee.py", "done.passes < fee.passes_from", "done.passes <= fee.passes_from"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found(name: str) -> None:
+    """With the fault in place no plan is shown, or not the best by hand."""
+    assert SMALL.refused() is None
+    with planted(FAULTS[name]):
+        assert SMALL.refused() is not None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from planted_faults.planting import Fault, planted
+from planted_faults.small import Small
 from python_calamine import CalamineWorkbook
 
 from allocate import read_case, solve
 from allocate.answers import Answer, UnverifiedPlanError
+from allocate.case.inputs import inputs
+from allocate.case.load import revised
 from allocate.costing.trace import trace
 from allocate.errors import CaseError
+from allocate.explaining.thresholds import with_prices
 from allocate.reporting.workbook.write import write_workbook
 
 Steps = tuple[tuple[float, int | None], ...]
@@ -167,6 +173,7 @@ def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch
         ([tiers(FREE, until="week 2"), tiers(COSTLIER, window="month")], {}, "count otherwise"),
         ([tiers(FREE, until="week 2"), tiers(COSTLIER, until="week 1")], {"price": "1 USD/image"}, "no later than week 2"),
         ([tiers(FREE, until="week 2", kind="all-unit", surplus="allowed")], {"price": "1 USD/image"}, "before and after a date"),
+        ([tiers(FREE, until="week 2", whole="2 images")], {"price": "1 USD/image"}, "`whole` and `until` both say how much"),
         ([tiers(FREE), tiers(COSTLIER)], {}, "two tiers price p"),
     ],
 )  # fmt: skip
@@ -177,3 +184,32 @@ def test_what_does_not_follow_is_refused(lists: list[dict[str, Any]], contract: 
     assert any(message in problem.message for problem in caught.value.problems), [
         p.message for p in caught.value.problems
     ]
+
+
+def test_all_prices_of_a_vendor_move() -> None:
+    """A tenth more for all it asks is a tenth more spend, by what a study writes and by what an explanation moves."""
+    found = read_case(case([tiers(((0.5, 2), (0.4, None)), until="week 2"), tiers(COSTLIER)]))
+    (prices,) = [one for one in inputs(found) if one.name == "prices of v"]
+    before = solve(found).objective
+    assert before is not None
+    assert solve(revised(found, prices.settings(Decimal("1.1")))).objective == pytest.approx(1.1 * before)
+    assert solve(with_prices(found, 0, 1.1)).objective == pytest.approx(1.1 * before)
+
+
+INTRODUCTORY = {"until": "week 1", "steps": [{"up-to": "10 images", "price": "0 USD/image"}, {"price": "1 USD/image"}]}
+THEN = {"steps": [{"up-to": "10 images", "price": "0.5 USD/image"}, {"price": "1 USD/image"}]}
+# Ten free until the first week's end; then the other thirty at 1 USD, ten of them at half.
+SMALL = Small(25.0, weeks=2, v={"capacity": "20 images/week", "contract": {"tiers": [INTRODUCTORY, THEN]}})
+FAULTS = {
+    "read a period late": Fault("allocate/costing/terms/price_steps.py", "first_from(end) + 1 for", "first_from(end) + 2 for"),
+    "verified a period late": Fault("allocate/verification/volume.py", "start = ended.period or", "start = (ended.period or 0) + 1 or"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found(name: str) -> None:
+    """With the fault in place no plan is shown, or not the best by hand."""
+    assert SMALL.refused() is None
+    with planted(FAULTS[name]):
+        assert SMALL.refused() is not None

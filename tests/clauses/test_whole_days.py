@@ -148,9 +148,8 @@ def _drawn(random: np.random.Generator) -> dict[str, Any]:
             ["steps end at another unit than is billed whole"],
         ),
         ({**DAYS, "kind": "all-unit", "surplus": "paid-only"}, ["`whole` and `surplus` both say how much a window bills"]),
-        ({**DAYS, "until": "week 1"}, ["`whole` and `until` both say how much a window bills"]),
     ],
-    ids=["unit", "steps", "surplus", "until"],
+    ids=["unit", "steps", "surplus"],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused(tiers: dict[str, Any], told: list[str]) -> None:
     """Another unit than the price's, and other clauses that say how much a window bills."""

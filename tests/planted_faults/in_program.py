@@ -105,11 +105,6 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "two incompatible products": (
         Fault(RULES + "incompatible.py", 'axes, upper=most)', 'axes, upper=[2.0 for _ in most])'), "incompatible"
     ),
-    "an exact spend from below alone": (
-        Fault(READ + "rules/spend.py", "(False, spend.exactly or spend.at_most)", "(False, spend.at_most)"), "too little to spend"
-    ),
-    "a spend of half its money": (Fault(RULES + "spend.py", "else side.amount for side in sides", "else side.amount / 2 for side in sides"), "spend"),
-    "a share of half the spend": (Fault(RULES + "spend.py", "[-side.amount for", "[-0.5 * side.amount for"), "share of all spend"),
     "vendors that count from twice the share": (
         Fault(RULES + "count.py", "[totals[rule.products]], -rule.most_share)", "[totals[rule.products]], -2 * rule.most_share)"),
         "count at most from a share",
@@ -149,12 +144,6 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "labels that count twice": (Fault(LIMITS + "value.py", "sign * one.rate * layout", "2 * sign * one.rate * layout"), "labels for another"),
     "labels that count whole": (Fault(READ + "value/transfers.py", "names.index(one.from_), one.rate)", "names.index(one.from_), 2 * one.rate)"), "labels for another"),
     "hours in all by the week": (Fault("allocate/units.py", 'in ("count", "labour")', 'in ("count",)'), "hours in all"),
-    "prices that end a period late": (
-        Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"
-    ),
-    "a fee by passes from one pass more": (
-        Fault(READ + "clauses/platform_fee.py", "passes >= (fee.passes_from or 1)", "passes > (fee.passes_from or 0)"), "a fee by passes"
-    ),
     "a budget of each week doubled": (
         Fault(LIMITS + "budget.py", "np.full(count, budget.amount)", "np.full(count, 2 * budget.amount)"), "budget of each week"
     ),

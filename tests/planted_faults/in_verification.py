@@ -237,14 +237,6 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "backlog not looked at": (Fault(CLAUSES + "stock.py", '"backlog", stock.backlog, needed - there', '"backlog", stock.backlog, 0 * there'), "backlog"),
     "what is needed a week later": (Fault(CLAUSES + "stock.py", "last_before(need.by) <= period + 1]", "last_before(need.by) <= period]"), "needed in time"),
     "labels that count for nothing": (Fault(VERIFICATION + "work.py", "+= given.rate * own", "+= 0 * given.rate * own"), "labels for another"),
-    "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
-    "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
-    "prices that end a period late": (
-        Fault(VERIFICATION + "volume.py", "start = ended.period or", "start = (ended.period or 0) + 1 or"), "prices that end"
-    ),
-    "a fee by passes from one pass more": (
-        Fault(CLAUSES + "platform_fee.py", "done.passes < fee.passes_from", "done.passes <= fee.passes_from"), "a fee by passes"
-    ),
     "a budget of each week of all weeks": (
         Fault(VERIFICATION + "budgets.py", "element(money), each.number", "element(money), count * each.number"), "budget of each week"
     ),

@@ -262,31 +262,6 @@ SMALL: dict[str, Small] = {
         55.0, (("one", "v", 1, 30.0), ("one", "v", 2, 10.0)), weeks=2, v={"season": [{"from": "week 2", "factor": 2}]},
         more=rule(steady={"vendors": "v", "at-most": "0.1 h/week"}),
     ),
-    # 50 USD: ten images with w for 20 USD, thirty with v.
-    "spend": Small(50.0, ALL_V, more=rule(spend={"products": "one", "exactly": "50 USD"})),
-    # Nothing is made for less than 40 USD.
-    "too little to spend": Small(None, ALL_V, more=rule(spend={"products": "one", "exactly": "30 USD"})),
-    # Three fifths of all spend: 60 USD for the one beside 40 USD for the other.
-    "share of all spend": Small(
-        100.0, (("one", "v", 1, 40.0), ("two", "v", 1, 40.0)), products=("one", "two"),
-        more=rule(spend={"products": "one", "at-least": "60%"}),
-    ),
-    # Ten free until the first week's end; then the other thirty at 1 USD, ten of them at half.
-    "prices that end": Small(
-        25.0, weeks=2, v={
-            "capacity": "20 images/week",
-            "contract": {"tiers": [
-                {"until": "week 1", "steps": [{"up-to": "10 images", "price": "0 USD/image"}, {"price": "1 USD/image"}]},
-                {"steps": [{"up-to": "10 images", "price": "0.5 USD/image"}, {"price": "1 USD/image"}]},
-            ]},
-        },
-    ),
-    # One pass for a fifth, three for two fifths, on top of 1 USD each: three passes are 3 USD and 1.2 USD.
-    "a fee by passes": Small(
-        168.0, w={"contract": {"price": "9 USD/image"}},
-        v={"platform-fee": [{"amount": "20%"}, {"passes-from": 3, "amount": "40%"}]},
-        more={"workflows": {"thrice": {"passes": 3, "majority": True}}},
-    ),
     "budget of each week": Small(None, (("one", "v", 1, 20.0), ("one", "v", 2, 20.0)), weeks=2, more={"budget": {"per-week": "19 USD"}}),
     "budget of the last week": Small(
         60.0, (("one", "v", 2, 40.0),), weeks=2,

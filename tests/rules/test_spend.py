@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from contract_grid import exact, steps, written
+from planted_faults.planting import Fault, planted
+from planted_faults.small import ALL_V, Small, rule
 
 from allocate import explain, read_case, solve
 from allocate.answers import UnverifiedPlanError
@@ -224,3 +226,42 @@ def test_what_cannot_be_spent_is_said() -> None:
     answer = solve(read_case(case_of({"spend": {"products": "p", "at-least": "140 USD"}})))
     assert answer.plan is None
     assert answer.reasons[0].sentence == "rule 'rule 0': it would have to be relaxed by 10 USD"
+
+
+def _asked(**spend: str) -> dict[str, Any]:
+    return rule(spend={"products": "one", **spend})
+
+
+SMALL = {
+    # 50 USD: ten images with w for 20 USD, thirty with v.
+    "spend": Small(50.0, ALL_V, more=_asked(exactly="50 USD")),
+    # Nothing is made for less than 40 USD.
+    "too little to spend": Small(None, ALL_V, more=_asked(exactly="30 USD")),
+    # Three fifths of all spend: 60 USD for the one beside 40 USD for the other.
+    "share of all spend": Small(
+        100.0, (("one", "v", 1, 40.0), ("two", "v", 1, 40.0)), products=("one", "two"), more=_asked(**{"at-least": "60%"}),
+    ),
+}  # fmt: skip
+READ, PROGRAM, VERIFIER = (f"allocate/{floor}/rules/spend.py" for floor in ("costing", "program", "verification"))
+FAULTS = {
+    "read from below alone": (
+        Fault(READ, "(False, spend.exactly or spend.at_most)", "(False, spend.at_most)"), "too little to spend"
+    ),
+    "half its money": (Fault(PROGRAM, "else side.amount for side in sides", "else side.amount / 2 for side in sides"), "spend"),
+    "a share of half the spend": (Fault(PROGRAM, "[-side.amount for", "[-0.5 * side.amount for"), "share of all spend"),
+    "verified from above alone": (
+        Fault(VERIFIER, "spend.exactly if amount is None else amount", "amount"), "too little to spend"
+    ),
+    "a share of one product": (Fault(VERIFIER, "/ everything\n", "/ everything * 2\n"), "share of all spend"),
+}  # fmt: skip
+"""Faults in the rule's text, each with the small case that shows it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found(name: str) -> None:
+    """With the fault in place a plan that breaks the rule is accepted, or is not the best by hand."""
+    fault, case = FAULTS[name]
+    assert SMALL[case].refused() is None
+    with planted(fault):
+        assert SMALL[case].refused() is not None

@@ -60,3 +60,7 @@ CLAUSES: tuple[Clause, ...] = (
     penalties.CLAUSE,
     stock.CLAUSE,
 )
+FOR_NO_WORK = frozenset(
+    line for one in CLAUSES if not one.pays_for_work for some in one.costs.values() for line in some
+)
+"""Lines of the bill that count in no rule on spend."""

@@ -23,4 +23,5 @@ CLAUSE = Clause(
         "products.NAME.deadline.cash",
     ),
     costs={PENALTIES: ("penalty",)},
+    pays_for_work=False,
 )

@@ -71,4 +71,5 @@ CLAUSE = Clause(
         "Need": "{by: week 2, items: 1_200 images}",
     },
     costs={PENALTIES: ("holding", "backlog")},
+    pays_for_work=False,
 )

@@ -56,4 +56,5 @@ CLAUSE = Clause(
     checks=(Check(incumbents, frozenset({"products"})),),
     examples={"Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}"},
     costs={FEES: ("switching",)},
+    pays_for_work=False,
 )

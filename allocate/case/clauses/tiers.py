@@ -59,7 +59,7 @@ class Tiers(Block):
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
     period."""
-    until: a.WhenType | None = None
+    prices_end: a.WhenType | None = Field(None, alias="until")
     """Day these prices end on, or the last week or month they hold in: an introductory price, a free quota (a step at price 0).
 
     From the period after it the next list of tiers for the same products holds, else the vendor's price. A window that the
@@ -73,6 +73,11 @@ class Tiers(Block):
     """What each window bills is rounded up to whole multiples of this: `8 h` for whole days of eight hours, of all its people
     together, `4 h` for half days, `1_000 images`. What is billed and not used is `surplus` on the invoice, counts as price, and is
     at no accuracy. Absent: what is used is billed."""
+
+    @property
+    def counted(self) -> str:
+        """When its steps are counted, in words."""
+        return f"by {self.window}" if self.prices_end is None else f"by {self.window}, until {self.prices_end.text}"
 
     @model_validator(mode="before")
     @classmethod
@@ -98,7 +103,7 @@ class Tiers(Block):
         if self.surplus is not None and self.kind == "incremental":
             message = "buying more than is used never makes incremental steps cheaper"
             raise fail(message, "leave `surplus` out, or write `kind: all-unit`")
-        if self.surplus is not None and self.until is not None:
+        if self.surplus is not None and self.prices_end is not None:
             fix = "leave `surplus` out, or write the prices without `until`"
             raise fail("what is bought and not used cannot be told apart before and after a date", fix)
         if self.whole is not None:
@@ -120,7 +125,7 @@ class Tiers(Block):
             raise fail(message, "write both of one unit, as in `whole: 8 h` with `price: 50 USD/h`")
         if any(end.currency is not None or (end.of() or "item") != noun for end in others):
             raise fail("steps end at another unit than is billed whole", f"write each `up-to` in {noun}")
-        if self.surplus is not None or self.until is not None:
+        if self.surplus is not None or self.prices_end is not None:
             key = "surplus" if self.surplus is not None else "until"
             raise fail(f"`whole` and `{key}` both say how much a window bills", "leave one of them out")
 
@@ -217,26 +222,26 @@ def _priced_twice(c: Context, where: Path_, contract: Contract) -> Iterator[Prob
 
 def _follows(earlier: Tiers, later: Tiers) -> bool:
     """Whether a list of tiers can hold from the end of another on."""
-    return earlier.until is not None and set(earlier.products or ()) == set(later.products or ())
+    return earlier.prices_end is not None and set(earlier.products or ()) == set(later.products or ())
 
 
 def _followed(c: Context, where: Path_, vendor: str, contract: Contract) -> Iterator[Problem]:
     """Prices that end are followed by others, later and counted alike."""
     for path, tiers in each((*where, "tiers"), contract.tiers):
-        if tiers.until is None or "horizon" in c.faulty:
+        if tiers.prices_end is None or "horizon" in c.faulty:
             continue
         here = (*path, "until")
-        if tiers.until.date is not None and tiers.until.date < c.periods.starts[0]:
-            message = f"the prices end on {tiers.until.text}, before the horizon starts"
+        if tiers.prices_end.date is not None and tiers.prices_end.date < c.periods.starts[0]:
+            message = f"the prices end on {tiers.prices_end.text}, before the horizon starts"
             yield c.problem(here, message, "leave these tiers out, or write a later date")
-        if tiers.until.period is not None and tiers.until.unit != c.periods.unit:
-            message = f"the prices end in '{tiers.until.text}', and the plan goes by {c.periods.unit}s"
+        if tiers.prices_end.period is not None and tiers.prices_end.unit != c.periods.unit:
+            message = f"the prices end in '{tiers.prices_end.text}', and the plan goes by {c.periods.unit}s"
             yield c.problem(here, message, f"write a date, or `{c.periods.unit} 3`")
         later = contract.tiers[contract.tiers.index(tiers) + 1 :]
         after = next((one for one in later if _follows(tiers, one)), None)
         price = contract.price if after is None else after.steps[0].price
         if price is None:
-            message = f"nothing says what {vendor} asks after {tiers.until.text}"
+            message = f"nothing says what {vendor} asks after {tiers.prices_end.text}"
             yield c.problem(here, message, "write another list of `tiers` for the same products below, or a `price`")
         elif price.dimensions != tiers.steps[0].price.dimensions:
             message = f"the price that follows ('{price.text}') is in other units than '{tiers.steps[0].price.text}'"
@@ -246,14 +251,16 @@ def _followed(c: Context, where: Path_, vendor: str, contract: Contract) -> Iter
         ends = [one.up_to.dimensions for steps in (tiers.steps, after.steps) for one in steps if one.up_to is not None]
         alike = (tiers.kind, tiers.over, tiers.window) == (after.kind, after.over, after.window)
         if not alike or after.surplus is not None or after.whole is not None or len(set(ends)) > 1:
-            message = f"the tiers that hold after {tiers.until.text} count otherwise"
+            message = f"the tiers that hold after {tiers.prices_end.text} count otherwise"
             yield c.problem(
                 here,
                 message,
                 "write both with the same `kind`, `over`, `window` and units, without `surplus` and `whole`",
             )
-        if after.until is not None and c.periods.first_from(after.until) <= c.periods.first_from(tiers.until):
-            message = f"the tiers that follow end on {after.until.text}, no later than {tiers.until.text}"
+        if after.prices_end is not None and c.periods.first_from(after.prices_end) <= c.periods.first_from(
+            tiers.prices_end
+        ):
+            message = f"the tiers that follow end on {after.prices_end.text}, no later than {tiers.prices_end.text}"
             yield c.problem(here, message, "write the lists in order of time")
 
 

@@ -173,7 +173,7 @@ def _by_tiers(
 
     paid: what one unit of its prices counts by window.
     """
-    if kind not in ("horizon", schedule.windows.kind) or not np.isfinite(fill) or schedule.in_time:
+    if kind not in ("horizon", schedule.windows.kind) or not np.isfinite(fill) or schedule.lists:
         return np.inf
     many = len(schedule.windows.labels) if kind == "horizon" else 1
     if schedule.incremental:

@@ -28,6 +28,11 @@ class Share:
     at_most: float | None
 
 
+def rewarded(case: Case) -> bool:
+    """Whether a plan could gain by spending more than it has to: where a share is one of the spend."""
+    return any(rule.share is not None and rule.share.of == "spend" for rule in case.file.rules)
+
+
 def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
     """Every share a case limits; `each` is written out, `served` (P, V) says which vendor can make what.
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocate.case.clauses import FOR_NO_WORK
 from allocate.case.load import Case
 from allocate.costing.bill.entries import Invoice
 from allocate.costing.bill.lines import Lines
-from allocate.costing.rules import RULES
+from allocate.costing.rules import RULES, Rule
 from allocate.costing.rules.count import counts, most_vendors
 from allocate.costing.rules.exclusive import exclusive
 from allocate.costing.rules.fix import fixed
@@ -19,7 +20,6 @@ from allocate.costing.rules.incompatible import incompatible, most_products
 from allocate.costing.rules.needs import needs
 from allocate.costing.rules.only import discouraged
 from allocate.costing.rules.share import Share, shares
-from allocate.costing.rules.spend import FOR_NO_WORK, spends
 from allocate.costing.rules.steady import Pace, paces
 from allocate.costing.supply.throughput import work_content
 from allocate.costing.terms.prices import in_case_currency
@@ -65,7 +65,11 @@ def broken_rules(lines: Lines, owed: Invoice) -> tuple[Broken, ...]:
     """Every rule with a penalty that a plan breaks, in the case's order."""
     if all(rule.penalty is None for rule in lines.case.file.rules):
         return ()
-    found = [broken for kind in RULES for broken in _BREAKING[kind.name](lines, owed)]
+    found = [
+        one
+        for kind in RULES
+        for one in (_of_money(kind, lines, owed) if kind.of_money else _BREAKING[kind.name](lines, owed))
+    ]
     return tuple(broken for _, broken in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -114,15 +118,12 @@ def _measured(lines: Lines, owed: Invoice, share: Share, vendors: tuple[int, ...
     return float((lines.items * each[lines.route])[inside].sum())
 
 
-def _spends(lines: Lines, owed: Invoice) -> _Found:
-    entries = [entry for entry in owed.entries if entry.clause not in FOR_NO_WORK]
-    total = sum((entry.amount for entry in entries), 0.0)
-    for side in spends(lines.case):
-        part = sum((entry.amount for entry in entries if set(entry.products) <= set(side.products)), 0.0)
+def _of_money(kind: Rule, lines: Lines, owed: Invoice) -> _Found:
+    paid = [(e.products, e.period, e.amount) for e in owed.entries if e.clause not in FOR_NO_WORK]
+    for side, part, total in kind.of_money(lines.case, paid, 0.0) if kind.of_money is not None else ():
         limit = side.amount * total if side.currency is None else side.amount
-        about = f"spend on {', '.join(lines.routes.products[product] for product in side.products)}"
         amount = limit - part if side.at_least else part - limit
-        yield from _broken(lines, side.rule, about, amount, lines.case.currency, max(total, limit))
+        yield from _broken(lines, side.rule, side.words, amount, lines.case.currency, max(total, limit))
 
 
 def _counts(lines: Lines, owed: Invoice) -> _Found:
@@ -243,9 +244,8 @@ _BREAKING = {
     "fix": _fixed,
     "needs": _needs,
     "incompatible": _incompatible,
-    "spend": _spends,
     "funded": _funded,
     "exclusive": _exclusive,
     "steady": _steady,
 }
-"""How a plan breaks each kind of rule."""
+"""How a plan breaks each kind of rule that is not about money alone."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allocate.case.clauses.tiers import TierStep
 from allocate.case.schema import Product, Rate, Tiers, Vendor
+from allocate.costing.terms.price_steps import stated_steps
 from allocate.numbers import by_value
 from allocate.units import Quantity
 
@@ -57,25 +57,13 @@ class Line:
         tiers = self.tiers
         if tiers is None or by_value(tiers.steps[0].price.number) <= 0:
             return 1.0
-        prices = [by_value(step.price.number) for steps in in_time(self.serves, tiers) for step in steps]
+        prices = [by_value(step.price.number) for _, step, _ in stated_steps(self.serves, tiers)]
         return float(min(prices) / prices[0])
 
 
 def tier_of(vendor: Vendor, product: str) -> Tiers | None:
     """The tiers that price a product with a vendor, the first that names it; None where a plain price does."""
     return next((t for t in vendor.contract.tiers if t.products is None or product in t.products), None)
-
-
-def in_time(vendor: Vendor, tiers: Tiers) -> list[tuple[TierStep, ...]]:
-    """The steps of prices by volume, and those that follow when they end: of later tiers for the same products, or the price."""
-    found, last = [tiers.steps], tiers
-    for later in vendor.contract.tiers[vendor.contract.tiers.index(tiers) + 1 :]:
-        if last.until is not None and set(later.products or ()) == set(tiers.products or ()):
-            found.append(later.steps)
-            last = later
-    if last.until is not None and vendor.contract.price is not None:
-        found.append((TierStep.model_construct(price=vendor.contract.price),))
-    return found
 
 
 def ends_at_money(tiers: Tiers) -> bool:

@@ -11,10 +11,11 @@ import numpy as np
 
 from allocate.case.clauses.tiers import TierStep
 from allocate.case.load import Case
-from allocate.case.schema import Tiers, Vendor
+from allocate.case.schema import Tiers
 from allocate.costing.readings import read_once
+from allocate.costing.terms.price_steps import in_turn
 from allocate.costing.terms.prices import currency_of, exchange_rates, price_factors
-from allocate.costing.terms.rate_line import counted_noun, ends_at_money, in_time, tier_of
+from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
 from allocate.costing.terms.windows import Windows, cut, windows
 from allocate.numbers import Floats, above, by_value, least, may_be, most, named, when, whole_up
 from allocate.tolerances import SEAT_ROUNDING, STEP_BEGINS
@@ -84,8 +85,8 @@ class Schedule:
     """What one unit of it is worth when a window is paid, in the window's last period, shape (W,)."""
     filling: Floats
     """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
-    in_time: tuple[tuple[Step, ...], ...] = ()
-    """Where prices end on a date, the steps before and after; `offers` has them all."""
+    lists: tuple[tuple[Step, ...], ...] = ()
+    """Where several lists of steps hold one after the other, those of each; `offers` has them all."""
     holds: tuple[int, ...] = ()
     """Which of these hold in each window."""
     reaches: Floats | None = None
@@ -102,7 +103,7 @@ class Schedule:
 
     def offered(self, window: int) -> tuple[Step, ...]:
         """The steps that hold in a window."""
-        return self.in_time[self.holds[window]] if self.in_time else self.offers
+        return self.lists[self.holds[window]] if self.lists else self.offers
 
     def reach(self, window: int) -> list[float]:
         """Quantity bought to have each step where less is used; infinite where that cannot be."""
@@ -116,7 +117,7 @@ class Schedule:
         """Whether no step is cheaper than the one before: the cost is convex and needs no choices."""
         return self.incremental and all(
             later.price >= earlier.price
-            for steps in self.in_time or (self.offers,)
+            for steps in self.lists or (self.offers,)
             for earlier, later in itertools.pairwise(steps)
         )
 
@@ -247,8 +248,9 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
     factors, rates = price_factors(case), exchange_rates(case)
     for position, (name, vendor) in enumerate(case.vendors.items()):
         for tiers in vendor.contract.tiers:
-            over, eras = windows(case.periods, tiers.window), [_steps(tiers, one) for one in in_time(vendor, tiers)]
-            over, holds = cut(over, case.periods, _ends(case, vendor, tiers)) if len(eras) > 1 else (over, ())
+            stated, ends = in_turn(case, vendor, tiers)
+            over, lists = windows(case.periods, tiers.window), tuple(_steps(tiers, one) for one in stated)
+            over, holds = cut(over, case.periods, ends) if len(lists) > 1 else (over, ())
             price = tiers.steps[0].price
             currency, factor = currency_of(case, price), factors[position][over.first]
             rate = rates[currency][over.last]
@@ -258,9 +260,9 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
-                        counted_noun(tiers), sum(eras, ()), tiers.surplus is not None, tiers.surplus == "allowed",
+                        counted_noun(tiers), sum(lists, ()), tiers.surplus is not None, tiers.surplus == "allowed",
                         _in_order(case, name, tiers), over, factor, currency, rate, filling,
-                        tuple(eras) if len(eras) > 1 else (), holds,
+                        lists if len(lists) > 1 else (), holds,
                         whole=None if tiers.whole is None else tiers.whole.number,
                     )
                 )  # fmt: skip
@@ -290,12 +292,6 @@ def _in_order(case: Case, name: str, tiers: Tiers) -> bool:
     by_lever = any(effect.vendors is None or name in effect.vendors for effect in effects)
     by_share = by_lever or any(kind_of(change) == "fraction" for change in changes)
     return tiers.kind == "incremental" and (by_share or counted_noun(tiers) is not None)
-
-
-def _ends(case: Case, vendor: Vendor, tiers: Tiers) -> list[int]:
-    """Periods before prices by volume end, and before each that follow them do: a period that a date lies in is the old one's."""
-    same = [one for one in vendor.contract.tiers if set(one.products or ()) == set(tiers.products or ())]
-    return [case.periods.first_from(one.until) + 1 for one in same if one.until is not None]
 
 
 def _steps(tiers: Tiers, stated: tuple[TierStep, ...]) -> tuple[Step, ...]:

@@ -91,8 +91,14 @@ UNTIL, FROM = " until ", " from "
 """What stands between the label of a window and the period that a part of it ends with, or begins with."""
 
 
+def whole_and_part(label: str) -> tuple[str, str, str]:
+    """The window that a part of one is of, and the periods it begins and ends with; empty where it does so with the window."""
+    (before, _, last), (whole, _, first) = label.partition(UNTIL), label.partition(FROM)
+    return (before, "", last) if last else (whole, first, "")
+
+
 def cut(over: Windows, periods: Periods, ends: Sequence[int]) -> tuple[Windows, tuple[int, ...]]:
-    """Windows cut where prices end, and for each the number of the prices that hold in it; ends: periods before each end."""
+    """Windows cut after so many periods, and for each part the number of the cuts before it."""
     labels, rows, numbers = list[str](), list[Floats](), list[int]()
     bounds = [0, *(min(end, periods.count) for end in ends), periods.count]
     for label, weights in zip(over.labels, over.weights, strict=True):
@@ -113,7 +119,7 @@ class Shares(dict[str, Floats]):
     """Shares of windows by their labels; a part of a window that is cut lies where the window does."""
 
     def __missing__(self, label: str) -> Floats:
-        whole = label.partition(UNTIL)[0].partition(FROM)[0]
+        whole, _, _ = whole_and_part(label)
         if whole == label:
             raise KeyError(label)
         return self[whole]

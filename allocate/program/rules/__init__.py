@@ -10,6 +10,7 @@ RULES: tuple[Section, ...] = (
         "share",
         at(Stage.CHOSEN_VENDORS, share.vendor_share),
         rows=rows("results", "share", "share_at_least") + rows("means", "share", "share_at_most"),
+        totals=("share_total",),
     ),
     Section(
         "count",
@@ -24,7 +25,7 @@ RULES: tuple[Section, ...] = (
         at(Stage.CHOSEN_VENDORS, incompatible.incompatible_products),
         rows=rows("both", "", "incompatible_products", unit="products"),
     ),
-    Section("spend", at(Stage.QUANTITIES, spend.product_spend), rows=spend.ROWS),
+    Section("spend", at(Stage.QUANTITIES, spend.product_spend), rows=spend.ROWS, totals=(spend.TOTAL,)),
     Section(
         "funded",
         at(Stage.QUANTITIES, funded.funded_products),

@@ -12,6 +12,7 @@ from allocate.program.model import Model
 from allocate.program.sections import Rows
 from allocate.program.soft_limits import give_way
 
+TOTAL = "spend_total"
 FAMILIES = (
     ("spend_at_least", True, False),
     ("spend_at_most", False, False),
@@ -39,7 +40,7 @@ def product_spend(model: Model) -> None:
     program, case = model.program, model.layout.case
     asked = spends(case)
     if any(side.currency is None for side in asked):
-        total = program.add_columns("spend_total")
+        total = program.add_columns(TOTAL)
         link = program.add_rows("spend_total_link", lower=0.0, upper=0.0)
         program.add_terms(link.ids, total.ids, -1.0)
         model.put_spend(int(link.ids[0]), case.currency, for_work=True)
@@ -54,7 +55,7 @@ def product_spend(model: Model) -> None:
         for row, side in zip(rows.ids.tolist(), sides, strict=True):
             model.put_spend(row, side.currency or case.currency, side.products, for_work=True)
         if of_total:
-            program.add_terms(rows.ids, program.columns["spend_total"].ids, [-side.amount for side in sides])
+            program.add_terms(rows.ids, program.columns[TOTAL].ids, [-side.amount for side in sides])
         give_way(model, rows, rules, short=at_least)
 
 

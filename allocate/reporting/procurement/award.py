@@ -130,14 +130,13 @@ def _steps(tiers: Sequence[Any]) -> Iterator[str]:
             + (f" up to {readable(step.up_to.text, 40)}" if step.up_to else " beyond")
             for step in one.steps
         ]
-        until = f", until {one.until.text}" if one.until is not None else ""
         kind = (
             "each unit at the price of its step"
             if one.kind == "incremental"
             else "all units at the price of the last step reached"
         )
         whole = f", billed in whole multiples of {readable(one.whole.text, 40)}" if one.whole is not None else ""
-        yield f"Steps{whom}, counted by {one.window}{until}{whole}, {kind}: {'; '.join(parts)}."
+        yield f"Steps{whom}, counted {one.counted}{whole}, {kind}: {'; '.join(parts)}."
 
 
 def _money(m: Material, owed: Sequence[tuple[Any, ...]]) -> Section:
