@@ -26,7 +26,7 @@ from allocate.odds.scenario_cuts import Cut, Question, Tried, bracket_of, known_
 from allocate.odds.stacked import Scenario, Stacked, stacked
 from allocate.program.arrays import Floats, inner
 from allocate.solvers.methods import PLAIN
-from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 from allocate.workers.handed import Handed
 
@@ -102,13 +102,16 @@ class _Search:
 
     @property
     def gap(self) -> float:
-        """Relative; infinite without a plan."""
-        return abs(self.bound - self.best) / max(abs(self.best), 1.0) if math.isfinite(self.best) else math.inf
+        """Relative; infinite without a plan or a bound."""
+        if not (math.isfinite(self.best) and math.isfinite(self.bound)):
+            return math.inf
+        largest = max(abs(self.best), abs(self.bound))
+        return abs(self.bound - self.best) / largest if largest else 0.0
 
     def better(self, one: float, other: float) -> bool:
         """Whether a figure is truly better than another."""
         ahead = one - other if self.maximise else other - one
-        return ahead > 1e-9 * max(abs(one), 1.0) or (math.isinf(other) and math.isfinite(one))
+        return math.isinf(other) or ahead > 1e-9 * abs(one)
 
 
 def columns_of(scenarios: Sequence[Scenario]) -> int:
@@ -196,7 +199,6 @@ def _round(search: _Search, answers: Answers, until: float | None) -> bool:
     left = None if until is None else max(until - time.monotonic(), 0.01)
     outcome = search.outcome = solve(made.program, time_limit=left)
     if outcome.values is None:
-        search.decided = None if outcome.status is Status.INFEASIBLE else search.decided
         return False
     ends, before = bracket_of(made.program.arrays(), outcome), search.gap
     assert ends is not None
@@ -285,7 +287,7 @@ def _join(search: _Search, made: Stacked, values: Floats, found: Sequence[Tried]
             far.append((-1.0 - one.broken, number))
         elif one.outcome.objective is not None:
             off = search.scenarios[number].probability * abs(promised - one.outcome.objective)
-            far += [(-off / (abs(search.bound) + off + 1.0), number)] if off > NEAR * abs(search.bound) / 10 else []
+            far += [(-off / (abs(search.bound) + off), number)] if off > NEAR * abs(search.bound) / 10 else []
     joined = False
     for _, number in sorted(far)[:JOIN]:
         size += search.scenarios[number].arrays.column_count

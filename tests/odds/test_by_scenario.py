@@ -77,6 +77,16 @@ def test_a_linear_problem_is_solved_to_the_same_figure(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few_whole")
+def test_small_units_of_money_end_at_the_same_figure() -> None:
+    """Costs in millions: the search goes on until the gap is small beside the figure itself."""
+    some = [shop(0, number, 7, whole=False) for number in range(7)]
+    small = [replace(one, arrays=replace(one.arrays, costs=one.arrays.costs * 1e-6)) for one in some]
+    apart, once = two_stage(small, small[0], method="decomposition"), two_stage(some, some[0], method="plain")
+    assert (apart.rp.low, apart.rp.high) == pytest.approx((once.rp.middle * 1e-6,) * 2, rel=2e-6)
+
+
+@pytest.mark.slow
 def test_an_integer_problem_is_solved_or_bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for whole scenarios the gap closes; by cuts alone the optimum lies between the figures that are told."""
     some = [shop(11, number, 3, whole=True) for number in range(3)]

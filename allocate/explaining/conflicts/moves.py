@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -13,6 +14,8 @@ from allocate.tolerances import PROVEN
 DOWN, UP = -1, 1
 DIGITS = 3
 """Digits of a change that are told: the least change of so few digits that gives a plan."""
+DOUBLED, FURTHEST = 8, 10**6
+"""First steps that double a change, before four times as much is tried; and how many times the first change is tried at most."""
 
 
 @dataclass(frozen=True)
@@ -122,17 +125,18 @@ def _about(move: Move, works: Callable[[str], bool], guess: float, share: float)
 
 
 def _bracket(move: Move, works: Callable[[str], bool], bad: Decimal, good: Decimal) -> tuple[Decimal, Decimal] | None:
-    """A change that does not do and a larger one that does, by doubling; None where none does."""
-    end, most = end_of(move), max(good, _first(move)) * 10**9
-    while True:
+    """A change that does not do and a larger one that does, by larger and larger steps; None where none does."""
+    end, most = end_of(move), max(good, _first(move)) * FURTHEST
+    for step in itertools.count():
         good = good if end is None else min(good, end)
         if good <= bad:
             return None
         if works(moved_by(move, good)):
             return bad, good
         if good == end or good > most:
-            return None
-        bad, good = good, good * 2
+            break
+        bad, good = good, good * (2 if step < DOUBLED else 4)
+    return None
 
 
 def _first(move: Move) -> Decimal:
