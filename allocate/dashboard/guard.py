@@ -77,7 +77,7 @@ class Guard:
         if any(site not in ANYBODY for site in headers.get("sec-fetch-site", [])):
             return 403, "A page of another site asked for this."
         length = headers.get("content-length", ["0"])[0]
-        if not length.isdigit() or int(length) > MOST_BODY:
+        if not length.isdecimal() or int(length) > MOST_BODY:
             return 413, f"A form has {MOST_BODY:,} bytes at most."
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "Only GET and POST are answered."
