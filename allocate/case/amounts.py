@@ -247,18 +247,28 @@ PriceChange = Annotated[
 ]
 
 
-def _plain(low: float, example: str, whole: bool = False) -> Any:
+_NUMBER = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?(?=\s|/|$)")
+"""What stands before a unit, with the letters that belong to the number."""
+
+
+def _plain(low: float, example: str, whole: bool = False, points: bool = False) -> Any:
+    """points: of score, of which a share says nothing: 78% would be 0.78 of them."""
+
     def fits(quantity: Quantity) -> bool:
         return is_share(quantity, (), low) and not (whole and quantity.number % 1)
 
     def validate(value: Any, info: ValidationInfo) -> float | int:
         quantity = read(value, info, example, fits)
         if kind_of(quantity) != "fraction":
-            number = re.match(r"\s*[+-]?[\d_.]+", str(value))
+            number = _NUMBER.match(str(value))
             units = (info.context or {}).get("units") or Units()
             fine = number is not None and units.reads(number[0]) and fits(units.quantity(number[0]))
             fix = f"write `{number[0].strip()}`" if fine and number else f"write it as in `{example}`"
             raise fail(f"expects a plain number, got '{quantity.text}'", fix)
+        if points and "%" in quantity.text:
+            number = quantity.text.replace("%", "").strip()
+            fix = f"write `{number}`: a perfect model has 100 points, or what `ceiling` says"
+            raise fail(f"expects points of score, got a share ('{quantity.text}')", fix)
         if quantity.number < low:
             raise fail(f"is below {low:g} ('{quantity.text}')", f"write it as in `{example}`")
         if whole and quantity.number != math.floor(quantity.number):
@@ -272,7 +282,8 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
 
 
 Number = _plain(0.0, "1.2")
-Score = _plain(-1e12, "78.2")
+Score = _plain(-1e12, "78.2", points=True)
+ScorePart = _plain(0.0, "1.2", points=True)
 Whole = _plain(1.0, "12", whole=True)
 Count = _plain(0.0, "3", whole=True)
 Classes = _plain(2.0, "5", whole=True)

@@ -127,7 +127,7 @@ def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel])
     place = document.place(path, of_key=of_key or kind == "extra_forbidden")
     if kind == "extra_forbidden":
         return _unknown_key(location, written(document.data, location[:-1])[1], place, block)
-    message, fix = _said(kind, detail)
+    message, fix = _said(kind, detail, location, block)
     otherwise = detail["ctx"].get("otherwise") if kind == "case" else None
     subject = f"the name '{location[-1]}'" if of_key and location else dotted
     joint = " " if message.split(" ", 1)[0] in VERBS else ": "
@@ -140,7 +140,7 @@ def _owner(document: Document, path: Path_, dotted: str) -> str:
     return f"an entry of {dotted.rpartition('.')[0]}" if isinstance(path[-1], int) else dotted
 
 
-def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
+def _said(kind: str, detail: dict[str, Any], location: Path_, block: type[BaseModel]) -> tuple[str, str | None]:
     """What is wrong, to follow the name of what it is wrong with; and how to correct it."""
     value = detail["input"]
     if kind == "case":
@@ -153,12 +153,29 @@ def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
     if kind in ("model_type", "dict_type", "model_attributes_type", "mapping_type"):
         if value is None:
             return "is empty", "write its keys below it, indented"
-        return f"expects keys and values, got {named(value)}", "write `key: value` pairs"
+        keys = ", ".join(keys_at(block, location))
+        return (
+            f"expects keys and values, got {named(value)}",
+            f"write `key: value` pairs{keys and f'; known keys: {keys}'}",
+        )
     if kind in ("tuple_type", "list_type"):
         if value is None:
             return "is empty", "write its entries, or remove the line"
-        return f"expects a list, got {named(value)}", "write it as in `[first, second]`"
+        return f"expects a list, got {named(value)}", _as_list(value, keys_at(block, (*location, 0)))
     return f"is not right: {detail['msg'].lower()} (got {named(value)})", None
+
+
+def _as_list(value: Any, keys: list[str]) -> str:
+    """How to write a list where something else stands: one entry of it, where it is one, or what entries look like."""
+    if isinstance(value, dict) and keys and not {*value} - {*keys}:
+        return "write it as a list of one entry: `- ` before its first key, or `[{…}]` around it"
+    if keys:
+        return f"write it as a list, each entry with the keys {', '.join(keys)}"
+    return (
+        f"write it as in `[{value}]`"
+        if isinstance(value, str) and value.isidentifier()
+        else "write it as in `[first, second]`"
+    )
 
 
 def _literals(expected: str) -> list[str]:

@@ -201,6 +201,13 @@ MISTAKES: list[Any] = [
         id="a gap between steps",
     ),
     pytest.param(
+        contract("tiers: {steps: [{price: 250 PHP/h, from: 300 h}]}"),
+        "case.yaml:32:57",
+        "a gap: the step starts at 300 h, and the first step starts at 0",
+        "write a first step `{up-to: 300 h, price: …}` before it",
+        id="a first step that starts above nothing",
+    ),
+    pytest.param(
         contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 250 PHP/h, from: 100 h}]}"),
         "case.yaml:32:91",
         "an overlap: the step starts at 100 h, and the step before ends at 200 h (line 32)",

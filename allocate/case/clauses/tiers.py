@@ -162,7 +162,10 @@ def _order(c: Context, path: Path_, tiers: Tiers) -> Iterator[Problem]:
         if step.from_ is not None and step.from_.number != start:
             gap = step.from_.number > start
             message = f"{'a gap' if gap else 'an overlap'}: the step starts at {step.from_.text}, and {ends}"
-            yield c.problem((*here, "from"), message, "let it start where the one before ends, or leave `from` out")
+            fix = "let it start where the one before ends, or leave `from` out"
+            if gap and not position:
+                fix = f"write a first step `{{up-to: {step.from_.text}, price: …}}` before it"
+            yield c.problem((*here, "from"), message, fix)
         if step.up_to is not None and step.up_to.number <= start:
             message = f"the steps overlap: this one ends at {step.up_to.text}, and {ends}"
             yield c.problem((*here, "up-to"), message, "write the steps in order, each with a higher `up-to`")

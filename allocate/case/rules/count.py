@@ -70,7 +70,10 @@ def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
     """An at-least is no more than the vendors there are, and those that can make each product."""
     if count.at_least is None or {"vendors", "rates"} & c.faulty:
         return
-    there = count.vendors or tuple(c.names("vendors"))
+    known = tuple(c.names("vendors"))
+    there = known if count.vendors in (None, ("any",)) else count.vendors or known
+    if not {*there} <= {*known}:
+        return  # that names are wrong is told already
     least = count.counts_from
     if least is not None and not least.dimensions and least.number * count.at_least > 1 + ROUNDING:
         message = f"{count.at_least} vendors with {least.text} each or more make more than 100%"

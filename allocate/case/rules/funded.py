@@ -73,7 +73,7 @@ def numbers(c: Context) -> Iterator[Problem]:
         yield from named(c, path, {"products": funded.products})
         names = [name for name in dict.fromkeys(funded.products or c.file.products) if name in c.file.products]
         yield from _counted_in(c, path, funded, names)
-        if rule.penalty is None:
+        if rule.penalty is None and {*(funded.products or ())} <= {*names}:
             yield from _possible(c, path, funded, names)
 
 

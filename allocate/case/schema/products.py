@@ -146,7 +146,7 @@ class CurvePoint(Block):
     """Error in points (score = ceiling - error)."""
     runs: a.Whole | None = None
     """Trainings the score is the mean of; absent: one."""
-    sd: a.Number | None = None
+    sd: a.ScorePart | None = None
     """Standard deviation of one training, in points; absent: taken from the points."""
     vendor: a.Name | None = None
     """Who made the labels: such points say what a label of that vendor counts for, and are none of the curve. Absent: the product's
@@ -166,11 +166,11 @@ class CurvePoint(Block):
 class PowerLawSpec(Block):
     """error = a * labels^-b + c, in points; score = ceiling - error."""
 
-    a: a.Number
+    a: a.ScorePart
     """Error of the first label, in points."""
     b: a.Number
     """How fast the error falls."""
-    c: a.Number = 0.0
+    c: a.ScorePart = 0.0
     """Error that no label takes away, in points."""
 
 

@@ -256,6 +256,13 @@ MISTAKES = [
         id="a hurdle with a unit",
     ),
     pytest.param(
+        [("case.yaml", "hurdle: 1.2", "hurdle: 5k images")],
+        "case.yaml:7:9",
+        "hurdle expects a plain number, got '5k images'",
+        "write `5k`",
+        id="a number with thousands by a letter and a unit",
+    ),
+    pytest.param(
         [("case.yaml", "lead: 1 week", "lead: 8 h")],
         "case.yaml:31:11",
         "vendors.acme.lead expects calendar time of zero or more, got '8 h'",

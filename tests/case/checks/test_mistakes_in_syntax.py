@@ -80,14 +80,14 @@ MISTAKES = [
         [("case.yaml", "{people: 10, hours: 40 h/week, shrinkage: 15%, ramp: [60%, 80%, 100%]}", "ten people")],
         "case.yaml:27:13",
         "vendors.in-house expects keys and values, got 'ten people'",
-        "write `key: value` pairs",
+        "write `key: value` pairs; known keys: region, currency, people, staffing, own, hours, shrinkage, utilisation, working-days, holidays, ramp, ramp-from, ramp-paid, turnover, capacity, capacity-steps, team, lead, contract, onboarding, certified, accuracy, checked, productivity, learning, season, indexation, escalation, platform-fee, platform-fee-steps, minimum-platform-fee, excluded, tags, note",
         id="text where a block belongs",
     ),
     pytest.param(
         [("case.yaml", "  - {vendor: acme, week: 3, capacity: 900 h/week}", "  vendor: acme")],
         "case.yaml:38:3",
         "calendar expects a list, got keys and values",
-        "write it as in `[first, second]`",
+        "write it as a list of one entry: `- ` before its first key, or `[{…}]` around it",
         id="a block where a list belongs",
     ),
     pytest.param(

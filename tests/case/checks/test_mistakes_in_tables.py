@@ -130,7 +130,14 @@ MISTAKES = [
         "moderation.csv:3:7",
         "products.moderation.value.curve.1.score expects a plain number, got '78.4 images'",
         "write `78.4`",
-        id="a curve with a percentage",
+        id="a curve with a unit",
+    ),
+    pytest.param(
+        [("moderation.csv", "78.4", "78.4%")],
+        "moderation.csv:3:7",
+        "products.moderation.value.curve.1.score expects points of score, got a share ('78.4%')",
+        "write `78.4`: a perfect model has 100 points, or what `ceiling` says",
+        id="a score as a share, which would be less than one point",
     ),
     pytest.param(
         [("case.yaml", "moderation.csv", "curve.csv")],
