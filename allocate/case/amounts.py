@@ -266,8 +266,8 @@ def _plain(low: float, example: str, whole: bool = False, points: bool = False) 
             fix = f"write `{number[0].strip()}`" if fine and number else f"write it as in `{example}`"
             raise fail(f"expects a plain number, got '{quantity.text}'", fix)
         if points and "%" in quantity.text:
-            number = quantity.text.replace("%", "").strip()
-            fix = f"write `{number}`: a perfect model has 100 points, or what `ceiling` says"
+            bare = quantity.text.replace("%", "").strip()
+            fix = f"write `{bare}`: a perfect model has 100 points, or what `ceiling` says"
             raise fail(f"expects points of score, got a share ('{quantity.text}')", fix)
         if quantity.number < low:
             raise fail(f"is below {low:g} ('{quantity.text}')", f"write it as in `{example}`")
