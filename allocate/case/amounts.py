@@ -57,12 +57,18 @@ _WORDS = {
 }
 
 
-def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float | None = None) -> Any:
-    """An amount of one of the kinds; `least` and `above` bound its number."""
+def _amount(
+    example: str,
+    *kinds: str,
+    least: float | None = 0.0,
+    above: float | None = None,
+    refused: Callable[[Quantity], str | None] = lambda quantity: None,
+) -> Any:
+    """An amount of one of the kinds; `least` and `above` bound its number. refused: what else is wrong with it, to follow its name."""
 
     def accepts(quantity: Quantity) -> bool:
         enough = (least is None or quantity.number >= least) and (above is None or quantity.number > above)
-        return kind_of(quantity) in kinds and enough
+        return kind_of(quantity) in kinds and enough and refused(quantity) is None
 
     def validate(value: Any, info: ValidationInfo) -> Quantity:
         quantity = read(value, info, example, accepts)
@@ -83,6 +89,8 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             raise without_sign(quantity, info, accepts, "write an amount of zero or more")
         if above is not None and quantity.number <= above:
             raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
+        if (wrong := refused(quantity)) is not None:
+            raise fail(f"{wrong} ('{quantity.text}')", f"write it as in `{example}`")
         return quantity
 
     described = f"amount with unit, e.g. `{example}`"
@@ -125,6 +133,13 @@ def without_sign(
     return fail(message, fix)
 
 
+def _beyond_the_clock(quantity: Quantity) -> str | None:
+    """What is wrong with hours of one person that no day or week has."""
+    if quantity.time == "day":
+        return f"is more than the {DAY} hours of a day" if (quantity.in_time or 0.0) > DAY else None
+    return f"is more than the {7 * DAY} hours of a week" if quantity.number > 7 * DAY else None
+
+
 Money = _amount("250k USD", "money")
 SignedMoney = _amount("-1_200 USD", "money", least=None)
 MoneyOrShare = _amount("10k USD", "money", "fraction")
@@ -154,6 +169,7 @@ Effort = _amount("12 s/image", "labour/count")
 Duration = _amount("20 min", "labour", above=0.0)
 Interval = _amount("1 h", "labour", "calendar", above=0.0)
 HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
+HoursOfOne = _amount("40 h/week", "labour/calendar", above=0.0, refused=_beyond_the_clock)
 Penalty = _amount("0.15 USD/USD", "fraction", "money/count", "money/labour")
 WorkPerTime = _amount("200 h/week", "labour/calendar", "count/calendar")
 ChangeInCapacity = _amount("+200 h/week", "labour/calendar", "count/calendar", "count", "labour", least=None)
@@ -247,6 +263,10 @@ PriceChange = Annotated[
 ]
 
 
+LIKELY = 100_000
+"""The largest whole number that a correction offers: `12m` weeks are not 12 million of them."""
+DAY = 24
+"""Hours by the clock."""
 _NUMBER = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?(?=\s|/|$)")
 """What stands before a unit, with the letters that belong to the number."""
 
@@ -255,7 +275,7 @@ def _plain(low: float, example: str, whole: bool = False, points: bool = False) 
     """points: of score, of which a share says nothing: 78% would be 0.78 of them."""
 
     def fits(quantity: Quantity) -> bool:
-        return is_share(quantity, (), low) and not (whole and quantity.number % 1)
+        return is_share(quantity, (), low) and not (whole and (quantity.number % 1 or quantity.number > LIKELY))
 
     def validate(value: Any, info: ValidationInfo) -> float | int:
         quantity = read(value, info, example, fits)

@@ -12,6 +12,7 @@ from typing import Any
 from allocate.case import scenarios
 from allocate.case.attached import Attached, attach_tables, header_problems, spots_of, told_once, without
 from allocate.case.checks import cross_check
+from allocate.case.checks.goals import steep_hurdle
 from allocate.case.clauses.price_lock import is_said_twice, lay_out
 from allocate.case.clauses.wages import on_payroll
 from allocate.case.context import Context
@@ -91,8 +92,7 @@ class Case(Shown):
     @property
     def notes(self) -> tuple[str, ...]:
         """What its reader must know about how it was read."""
-        said = self.spreads.told()
-        return (*self.document.notes, *([said] if said else []))
+        return (*self.document.notes, *(one for one in (self.spreads.told(), steep_hurdle(self.file)) if one))
 
     @property
     def written(self) -> dict[str, Any]:

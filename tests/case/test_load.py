@@ -45,6 +45,17 @@ def test_the_smallest_case(tmp_path: Path) -> None:
     assert case.file.objective == ("cost",)
 
 
+@pytest.mark.parametrize(("hurdle", "notes"), [("110%", ()), ("19", ()), ("110", ("for 110% write `1.1`",))])
+def test_a_hurdle_that_is_likely_a_percentage_is_told(tmp_path: Path, hurdle: str, notes: tuple[str, ...]) -> None:
+    """A hurdle of 110 asks for 110 USD of the last one; a note says so, and how 110% is written."""
+    (tmp_path / "points.csv").write_text("labels,score\n1,50\n100,60\n", encoding="utf-8")
+    value = "value: {curve: points.csv, worth: 9 USD/point}"
+    text = MINIMAL.replace("demand: 100 images", f"demand: {{at-most: 100 images}}, {value}").replace(
+        "cost\n", f"net-value\nhurdle: {hurdle}\n", 1
+    )
+    assert tuple(one.rpartition("; ")[2] for one in small(tmp_path, text=text).notes) == notes
+
+
 def test_a_folder_and_its_file_are_the_same_case(written: Written) -> None:
     """A case is named by its folder or by the file in it."""
     folder = written()

@@ -7,11 +7,22 @@ from collections.abc import Iterator, Sequence
 from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.names import OF_CAPACITY
+from allocate.case.schema.case_file import CaseFile
 from allocate.errors import Problem
 from allocate.units import kind_of
 
 _BEHIND_MONEY = ("delivery", "accuracy", "finish", "change")
 """Goals that cannot be the first."""
+STEEP = 20.0
+"""A hurdle from which a percentage is likely meant."""
+
+
+def steep_hurdle(file: CaseFile) -> str | None:
+    """A note on a hurdle that is likely a percentage; None for any other."""
+    hurdle, money = file.hurdle, file.currency
+    if hurdle is None or hurdle < STEEP:
+        return None
+    return f"hurdle {hurdle:g}: the last {money} spent must return {hurdle:g} {money}; for {hurdle:g}% write `{hurdle / 100:g}`"
 
 
 def _has(c: Context, key: str) -> bool:

@@ -224,7 +224,7 @@ class ReviewTeam(Block):
     """Hours of checking there are (or people and hours); absent: as many as needed."""
     people: a.People | None = None
     """People at work at one time."""
-    hours: a.HoursPerWeek | None = None
+    hours: a.HoursOfOne | None = None
     """Hours one of them is at work, as in `40 h/week` or `8 h/day` (working days)."""
     shrinkage: a.Share | None = None
     """Share of paid hours not spent on checks: leave, training, meetings."""

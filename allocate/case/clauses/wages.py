@@ -85,7 +85,7 @@ class Team(Block):
 
     people: a.Heads
     """At the start of the horizon, their ramp behind them."""
-    hours: a.HoursPerWeek | None = None
+    hours: a.HoursOfOne | None = None
     """Paid hours of one person, as in `40 h/week` or `8 h/day` (the vendor's working days); absent: the region's."""
     wage: a.Pay
     """Of one person, all that it costs you: for a paid hour (`25 USD/h`), or a salary by the week, month or year (`3_200 USD/month`),

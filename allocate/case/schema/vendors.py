@@ -77,7 +77,7 @@ class _Supply(Block):
     own: a.Truth | None = None
     """Whether its people are your own: they are asked for no better price and get no award sheet. Absent: a team is, and so are
     people of whom `staffing` does not say that they are on call."""
-    hours: a.HoursPerWeek | None = None
+    hours: a.HoursOfOne | None = None
     """Paid hours of one person, as in `40 h/week`, `8 h/day` (working days) or `160 h/month`; absent with people: the region's."""
     shrinkage: a.Share | None = None
     """Share of paid hours not worked on items: leave, training, meetings."""

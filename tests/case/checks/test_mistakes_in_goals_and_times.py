@@ -256,6 +256,27 @@ MISTAKES = [
         id="a hurdle with a unit",
     ),
     pytest.param(
+        [("case.yaml", "{people: 10, hours: 40 h/week,", "{people: 10, hours: 40 h/day,")],
+        "case.yaml:27:33",
+        "vendors.in-house.hours is more than the 24 hours of a day ('40 h/day')",
+        "write it as in `40 h/week`",
+        id="more hours than a day has",
+    ),
+    pytest.param(
+        [("case.yaml", "{people: 10, hours: 40 h/week,", "{people: 10, hours: 800 h/month,")],
+        "case.yaml:27:33",
+        "vendors.in-house.hours is more than the 168 hours of a week ('800 h/month')",
+        "write it as in `40 h/week`",
+        id="more hours than a week has",
+    ),
+    pytest.param(
+        [("case.yaml", "weeks: 12", "weeks: 12m")],
+        "case.yaml:4:37",
+        "horizon.weeks: '12m' has 'm' after its number",
+        "write it as in `12`",
+        id="a letter that would make millions of weeks",
+    ),
+    pytest.param(
         [("case.yaml", "hurdle: 1.2", "hurdle: 5k images")],
         "case.yaml:7:9",
         "hurdle expects a plain number, got '5k images'",

@@ -149,8 +149,8 @@ MISTAKES = [
     pytest.param(
         [("case.yaml", "20_000 images", "20-30 images")],
         "case.yaml:14:24",
-        "products.moderation.demand.at-least: '20-30 images' is not an amount",
-        "write it as in `20_000 images`",
+        "products.moderation.demand.at-least is a range of two ('20-30 images')",
+        "write low, likely and high, as in `20 .. 25 .. 30 images`",
         id="a number that is a range",
     ),
     pytest.param(

@@ -184,14 +184,14 @@ MISTAKES = [
         [("case.yaml", EFFORT, "60 to 120 s/scan")],
         "case.yaml:22:13",
         "products.triage.effort is a range of two ('60 to 120 s/scan')",
-        "write low, likely and high, as in `8 .. 12 .. 24 s/image`",
+        "write low, likely and high, as in `60 .. 90 .. 120 s/scan`",
         id="a range in words",
     ),
     pytest.param(
         [("case.yaml", EFFORT, "60 – 120 s/scan")],
         "case.yaml:22:13",
         "products.triage.effort is a range of two ('60 – 120 s/scan')",
-        "write low, likely and high, as in `8 .. 12 .. 24 s/image`",
+        "write low, likely and high, as in `60 .. 90 .. 120 s/scan`",
         id="a range with a dash",
     ),
     pytest.param(
