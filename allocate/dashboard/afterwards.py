@@ -104,7 +104,7 @@ def next_money(answer: Answer) -> Section | None:
         if moved:
             said.append(
                 f"The next {_whole(step)} {m.currency} go mostly to {moved[0][0]}." if sign > 0 else
-                f"If {_whole(step)} {m.currency} have to go, {moved[0][0]} gives first."
+                f"If {_whole(step)} {m.currency} has to go, {moved[0][0]} gives first."
             )  # fmt: skip
     header = ["money", "what it changes", f"spend by product ({m.currency})"]
     done = table("amounts", header, rows, 3, shown=2)

@@ -85,5 +85,5 @@ def _money(case: Case, found: Evaluation) -> Iterator[Reason]:
     if spent > limit * (1.0 + 1e-9):
         who = ", ".join(f"{name} {amount:,.2f}" for name, amount in due.items())
         until, currency = case.periods.label(case.planned_from - 1), case.currency
-        sentence = f"budget: {spent:,.2f} {currency} are spent by {until} ({who}), and the budget is {limit:,.2f}"
+        sentence = f"budget: {spent:,.2f} {currency} is spent by {until} ({who}), and the budget is {limit:,.2f}"
         yield Reason("money", "budget", spent, limit, currency, sentence)

@@ -374,7 +374,7 @@ def test_a_share_that_is_broken_for_good_is_asked_of_the_rest() -> None:
     ("more", "said"),
     [
         ({"products": {"p": {**ITEM, "demand": "480 images"}}}, "items of p: 600 are done by week 5 (v 600), and the case allows 480"),
-        ({"budget": "500 USD"}, "budget: 600.00 USD are spent by week 5 (v 600.00), and the budget is 500"),
+        ({"budget": "500 USD"}, "budget: 600.00 USD is spent by week 5 (v 600.00), and the budget is 500"),
     ],
 )  # fmt: skip
 def test_facts_that_leave_no_plan_are_named(more: dict[str, Any], said: str) -> None:

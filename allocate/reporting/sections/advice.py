@@ -24,6 +24,8 @@ from allocate.tables.frames import table_of
 ALONE = 0.999
 LARGE_SHARE = 0.35
 OFTEN = 0.5
+NOTES = 4
+"""Notes of the plan that stand among the risks; of more it is said where they are."""
 MOST_ASKED = 0.3
 """Largest cut of a price that anybody is advised to ask for: nobody sells below, and people paid by the hour would bear it."""
 
@@ -33,7 +35,7 @@ def risks(m: Material) -> Section:
     points = tuple(
         map(
             sentence,
-            [*_notes(m), *_broken(m), *_alone(m), *_full(m), *_tight(m), *_measured(m), *_open(m), *_assumed(m)],
+            [*_broken(m), *_alone(m), *_full(m), *_tight(m), *_measured(m), *_open(m), *_assumed(m), *_notes(m)],
         )
     )
     return Section("Risks", () if points else ("The figures show no particular risk.",), points=points)
@@ -42,13 +44,10 @@ def risks(m: Material) -> Section:
 def _notes(m: Material) -> Iterator[str]:
     apart = (DECIDED, MEASURED)
     notes = [note for note in m.answer.notes if not note.startswith(GATE) and not any(one in note for one in apart)]
-    if notes:
-        shown = [readable(note.partition(", by the case's own choice")[0], 200) for note in notes]
-        yield (
-            listed(shown, 3)
-            if len(shown) < 3
-            else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such note{'s' if len(shown) > 3 else ''}"
-        )
+    for note in notes[:NOTES]:
+        yield readable(note.partition(", by the case's own choice")[0], 200)
+    if len(notes) > NOTES:
+        yield f"{counted(len(notes) - NOTES, 'more note is', 'more notes are')} printed by `allocate solve`"
 
 
 def _broken(m: Material) -> Iterator[str]:
@@ -177,7 +176,7 @@ def _budget(m: Material) -> Iterator[str]:
     if m.found is None:
         return
     if m.found.left is not None:
-        yield f"{money(m.found.left.amount)} {m.found.left.currency} of the budget are not needed for this plan: decide what to use them for"
+        yield f"{money(m.found.left.amount)} {m.found.left.currency} of the budget is not needed for this plan: decide what to use them for"
     paying = [one for one in m.found.money if one.worth.gain is not None and one.worth.gain > LEAST]
     spent = [one for one in paying if one.spent >= (1.0 - 1e-6) * one.amount]
     if spent and m.found.left is None:

@@ -67,7 +67,7 @@ def _around(m: Material) -> tuple[str, ...]:
     apart = m.plan.spend - float(m.plan.lines["spend"].sum())
     if abs(apart) >= HALF_A_CENT:
         told.append(
-            f"{money(apart)} {m.currency} of the spend belong to no line: fees, licences, commitments less rebates, idle hours and "
+            f"{money(apart)} {m.currency} of the spend belongs to no line: fees, licences, commitments less rebates, idle hours and "
             "hiring of teams, levers, penalties that are paid. What products cost, below, has their part of it."
         )
     return tuple(told)

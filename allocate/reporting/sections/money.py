@@ -37,7 +37,7 @@ def spend(m: Material) -> Section:
     shared = sum(row["shared"] for row in rows)
     if abs(shared) >= HALF_A_CENT:
         sentences.append(
-            f"{money(shared)} {m.currency} of it are fees, licences, commitments less rebates, idle pay, levers and penalties, "
+            f"{money(shared)} {m.currency} of it is fees, licences, commitments less rebates, idle pay, levers and penalties, "
             "shared out by the work they are for."
         )
     return Section("Where the money goes", tuple(sentences), _spend_chart(m, rows, [*sums]))
