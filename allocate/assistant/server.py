@@ -42,6 +42,18 @@ def server(folder: Path) -> MCPServer:
         told = ToolAnnotations(title=title, read_only_hint=reads, destructive_hint=False, open_world_hint=False)
         return found.tool(title=title, annotations=told, structured_output=False)
 
+    _of_cases(tool, served)
+    _of_plans(tool, served)
+    return found
+
+
+Tool = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
+"""What makes a function a tool: its title, and whether it only reads."""
+
+
+def _of_cases(tool: Tool, served: Served) -> None:
+    """Tools about what cases say."""
+
     @tool("List cases")
     def list_cases() -> str:
         """The cases there are, with their titles and scenarios."""
@@ -51,6 +63,24 @@ def server(folder: Path) -> MCPServer:
     def check(case: Name, scenario: Scenario = None, settings: Settings = None) -> str:
         """What a case holds: products, vendors, weeks, scenarios; or every problem of it with its line and how to correct it."""
         return _answer(questions.check, served, case, scenario, settings)
+
+    @tool("Unit costs")
+    def costs(case: Name, scenario: Scenario = None, settings: Settings = None) -> str:
+        """What an item costs by product, vendor and workflow, and for each accurate item."""
+        return _answer(questions.costs, served, case, scenario, settings)
+
+    @tool("Save a scenario", reads=False)
+    def save_scenario(
+        case: Name, name: Annotated[str, Field(description="Name of the new scenario: lower-case letters, digits and `-`.")],
+        settings: Annotated[dict[str, str], Field(description="Dotted paths with their new values.")],
+        confirmation: Annotated[str | None, Field(description="The code of the first call, once the user has agreed.")] = None,
+    ) -> str:  # fmt: skip
+        """Write settings into the case as a scenario. The first call writes nothing: it tells the lines and a confirmation code to call with again."""
+        return _answer(questions.save, served, case, name, settings, confirmation)
+
+
+def _of_plans(tool: Tool, served: Served) -> None:
+    """Tools that plan."""
 
     @tool("Plan a case")
     def solve(
@@ -74,11 +104,6 @@ def server(folder: Path) -> MCPServer:
         """Scenarios side by side, each held against the case as it is."""
         return _answer(questions.compare, served, case, scenarios, settings, seconds)
 
-    @tool("Unit costs")
-    def costs(case: Name, scenario: Scenario = None, settings: Settings = None) -> str:
-        """What an item costs by product, vendor and workflow, and for each accurate item."""
-        return _answer(questions.costs, served, case, scenario, settings)
-
     @tool("Odds of a plan")
     def odds(case: Name, scenario: Scenario = None, settings: Settings = None) -> str:
         """How likely the best plan keeps each promise, where the case says what may come out differently."""
@@ -88,17 +113,6 @@ def server(folder: Path) -> MCPServer:
     def bridge(before: Name, after: Name, before_scenario: Scenario = None, after_scenario: Scenario = None) -> str:
         """Why the plan of one case or scenario costs more than that of another: price, pace, rework, volume and more, to the cent."""
         return _answer(questions.bridge, served, before, after, before_scenario, after_scenario)
-
-    @tool("Save a scenario", reads=False)
-    def save_scenario(
-        case: Name, name: Annotated[str, Field(description="Name of the new scenario: lower-case letters, digits and `-`.")],
-        settings: Annotated[dict[str, str], Field(description="Dotted paths with their new values.")],
-        confirmation: Annotated[str | None, Field(description="The code of the first call, once the user has agreed.")] = None,
-    ) -> str:  # fmt: skip
-        """Write settings into the case as a scenario. The first call writes nothing: it tells the lines and a confirmation code to call with again."""
-        return _answer(questions.save, served, case, name, settings, confirmation)
-
-    return found
 
 
 def _answer(question: Callable[..., dict[str, Any]], *arguments: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from allocate.answers import Answer
@@ -15,13 +17,10 @@ from allocate.tables.tools import POOLS
 
 def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
     """Products with their part of each pool, and the pools; as CSV the products alone."""
-    if format_ == "csv":
-        output.print_csv(found.products)
-        return
-    if format_ == "json":
-        told = {"case": answer.case.name, "scenario": answer.case.scenario, "currency": found.currency}
-        tables = {"products": records(found.products), "pools": records(found.pools)}
-        output.print_json({**told, **tables, "in_no_product": found.other, "not_used": dict(found.idle)})
+    told: dict[str, Any] = {"case": answer.case.name, "scenario": answer.case.scenario, "currency": found.currency}
+    tables = {"products": records(found.products), "pools": records(found.pools)}
+    told |= {**tables, "in_no_product": found.other, "not_used": dict(found.idle)}
+    if output.print_data(format_, lambda: told, lambda: found.products):
         return
     products = [
         Column(name, format=TEXT if name == "product" else MONEY, heading=name) for name in found.products.columns

@@ -83,24 +83,21 @@ def _staff(case: Case, plan: Plan) -> list[Grid]:
 def print_invoice(case: Case, plan: Plan, format_: str) -> None:
     """The invoice alone, and where contracts say when they are paid, the cash flow."""
     deferred = is_deferred(case)
-    if format_ == "csv":
-        output.print_csv(invoice_table(case, plan).frame)
-    elif format_ == "json":
-        told = {"currency": plan.currency, "total": plan.spend, "invoice": records(invoice_table(case, plan))}
+
+    def told() -> dict[str, Any]:
+        head = {"currency": plan.currency, "total": plan.spend, "invoice": records(invoice_table(case, plan))}
         more = {"cash_flow": records(cash_flow(case, plan))} if deferred else {}
-        output.print_json({**told, "payees": records(by_payee(case, plan)), **more})
-    else:
+        return {**head, "payees": records(by_payee(case, plan)), **more}
+
+    if not output.print_data(format_, told, lambda: invoice_table(case, plan).frame):
         cash = [cash_grid(case, plan)] if deferred else []
         output.print_grids([invoice_grid(case, plan), payee_grid(case, plan), *cash], format_)
 
 
 def print_staff(case: Case, plan: Plan, format_: str) -> None:
     """The staffing of in-house teams alone."""
-    if format_ == "csv":
-        output.print_csv(plan.staff)
-    elif format_ == "json":
-        output.print_json({"currency": plan.currency, "staff": records(table_of(plan, "staff"))})
-    else:
+    told = {"currency": plan.currency, "staff": records(table_of(plan, "staff"))}
+    if not output.print_data(format_, lambda: told, lambda: plan.staff):
         output.print_grids([staff_grid(plan, case.periods.unit)], format_)
 
 

@@ -23,7 +23,7 @@ from allocate.tables.tools import CHECKED
 from allocate.verification import TOLERANCE
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MOST_SHOWN = 20
 """Objections printed in full; the others are counted."""
@@ -31,12 +31,8 @@ MOST_SHOWN = 20
 
 def print_checked(found: Checked, format_: str) -> None:
     """Whether the file holds, why, and every objection (on stderr, as all errors)."""
-    if format_ == "json":
-        output.print_json(_json(found))
-        return
-    if format_ == "csv":
-        rows = [_objection(one) for one in found.objections]
-        output.print_csv(_table(rows, ["objection", "place"]))
+    rows = [_objection(one) for one in found.objections]
+    if output.print_data(format_, lambda: _json(found), lambda: rows, ["objection", "place"]):
         return
     output.say(_asked(found), format_)
     for line in _changed(found):
@@ -57,18 +53,9 @@ def print_limits(found: Checked, format_: str) -> None:
     rows: list[list[object]] = [
         [c.subject, "at least" if c.at_least else "at most", c.used, c.limit, c.slack, c.unit] for c in checks
     ]
-    if format_ == "csv":
-        output.print_csv(_table(rows, columns))
-    elif format_ == "json":
-        output.print_json({"limits": [dict(zip(columns, row, strict=True)) for row in rows]})
-    else:
-        output.print_grids([grid("Limits, recomputed from the case", CHECKED, _table(rows, columns))], format_)
-
-
-def _table(rows: list[list[object]], columns: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(rows, columns=columns)
+    named = [dict(zip(columns, row, strict=True)) for row in rows]
+    if not output.print_data(format_, lambda: {"limits": named}, lambda: rows, columns):
+        output.print_grids([grid("Limits, recomputed from the case", CHECKED, named)], format_)
 
 
 def _objection(one: Problem) -> list[object]:

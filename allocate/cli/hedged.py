@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 def print_hedge(found: Hedged, format_: str) -> None:
     """What the odds cost, what they are of, and who has the buffer; or the hedged plan's lines as CSV."""
-    if format_ == "json":
-        output.print_json(as_object(found))
-        return
-    if format_ == "csv":
-        output.print_csv(found.with_it.plan.lines)
+    if output.print_data(format_, lambda: as_object(found), lambda: found.with_it.plan.lines):
         return
     for line in _headline(found):
         output.say(line, format_)
@@ -42,13 +38,8 @@ def print_frontier(points: Sequence[Hedged | tuple[float, float]], case: Case, f
     from allocate.odds.estimates import Estimate
 
     rows = [_point(one) for one in points]
-    if format_ == "json":
-        output.print_json({"case": case.name, "currency": case.currency, "points": rows})
-        return
-    if format_ == "csv":
-        import pandas as pd
-
-        output.print_csv(pd.DataFrame(rows))
+    told = {"case": case.name, "currency": case.currency, "points": rows}
+    if output.print_data(format_, lambda: told, lambda: rows):
         return
     goal = case.file.objective[0].replace("-", " ")
     header = ["odds asked", goal, "premium", "bound", "odds in fresh scenarios", "in the program's"]
@@ -90,7 +81,6 @@ def as_object(found: Hedged) -> dict[str, Any]:
     from allocate.odds.buffers import buffers
     from allocate.record.as_json import as_json
 
-    program = found.found
     sides = {
         name: {
             "odds": _estimate(one.odds),
@@ -117,24 +107,23 @@ def as_object(found: Hedged) -> dict[str, Any]:
         "premium": found.premium,
         "premium_on_average": found.premium_on_average,
         "tail_reduction": found.tail_reduction,
-        "program": None
-        if program is None
-        else {
-            "scenarios": found.scenarios,
-            "asked": found.at,
-            "odds": 1.0 - float(program.missed.mean()),
-            "objective": program.objective,
-            "bound": program.bound,
-            "quantile": program.quantile,
-            "quantile_objective": program.quantile_objective,
-            "weight": program.weight,
-        },
+        "program": _program(found),
         "buffers": [
             {"vendor": one.vendor, "items": list(one.items), "spend": list(one.spend), "room": list(one.room)}
             for one in buffers(found)
         ],
         "plan": as_json(found.answer),
     }
+
+
+def _program(found: Hedged) -> dict[str, Any] | None:
+    """The program that was solved, where one was."""
+    program = found.found
+    if program is None:
+        return None
+    names = ("objective", "bound", "quantile", "quantile_objective", "weight")
+    head = {"scenarios": found.scenarios, "asked": found.at, "odds": 1.0 - float(program.missed.mean())}
+    return {**head, **{name: getattr(program, name) for name in names}}
 
 
 KEPT = (

@@ -76,11 +76,7 @@ def print_run(one: Entry, place: Path, format_: str) -> None:
         return
     run = place / "runs" / one.id
     plan = store.content(run, PLAN)
-    if format_ == "json":
-        output.print_json(plan)
-        return
-    if format_ == "csv":
-        output.print_csv(pd.DataFrame(plan["lines"]))
+    if output.print_data(format_, lambda: plan, lambda: plan["lines"]):
         return
     record = one.record
     click.echo(output.sentence(f"Run {one.id} of {_when(one)} UTC: {_case(record)}, {record['status']}.", format_))
@@ -221,15 +217,10 @@ def _points(title: str, points: Sequence[Moved]) -> Grid:
 
 def print_study(one: Entry, place: Path, format_: str) -> None:
     """A study that was kept: what was asked, and every point."""
-    import pandas as pd
 
     run = place / "runs" / one.id
     study = store.content(run, STUDY)
-    if format_ == "json":
-        output.print_json(study)
-        return
-    if format_ == "csv":
-        output.print_csv(pd.DataFrame(study["rows"]))
+    if output.print_data(format_, lambda: study, lambda: study["rows"]):
         return
     record = one.record
     told = f"Run {one.id} of {_when(one)} UTC: {record['kind']} of {_case(record)}, {record['status']}."

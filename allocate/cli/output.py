@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -97,6 +97,19 @@ def print_csv(table: pd.DataFrame) -> None:
     texts = {name: column.map(_inert) for name, column in table.items() if column.dtype.kind == "O"}
     table = table.assign(**{str(name): column for name, column in texts.items()})
     click.echo(table.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
+
+
+def print_data(
+    format_: str, value: Callable[[], Any], rows: Callable[[], Any], columns: Sequence[str] | None = None
+) -> bool:
+    """An answer for programs, as JSON or, its rows (or table), as CSV; False where people read it, and nothing is printed."""
+    if format_ == "json":
+        print_json(value())
+    elif format_ == "csv":
+        import pandas as pd
+
+        print_csv(pd.DataFrame(rows(), columns=None if columns is None else list(columns)))
+    return format_ in ("json", "csv")
 
 
 def _exact(number: float) -> str:

@@ -19,11 +19,7 @@ Found = tuple[Answer, Ownership]
 
 def print_ownership(answer: Answer, found: Ownership, format_: str) -> None:
     """Every cost by category and year; or, as CSV, one row for each."""
-    if format_ == "csv":
-        output.print_csv(found.costs)
-    elif format_ == "json":
-        output.print_json(_as_json(answer, found))
-    else:
+    if not output.print_data(format_, lambda: _as_json(answer, found), lambda: found.costs):
         output.print_grids([_block(answer, found)], format_)
         click.echo(_convention(found))
 
@@ -32,13 +28,12 @@ def print_comparison(one: Found, other: Found, format_: str) -> None:
     """Two plans side by side; or, as CSV, the rows of both with the scenario before them."""
     import pandas as pd
 
-    if format_ == "csv":
+    def rows() -> pd.DataFrame:
         tables = [found.costs.assign(scenario=_scenario(answer)) for answer, found in (one, other)]
         both = pd.concat(tables, ignore_index=True)
-        output.print_csv(both[["scenario", *both.columns.drop("scenario")]])
-    elif format_ == "json":
-        output.print_json({"plans": [_as_json(*one), _as_json(*other)]})
-    else:
+        return both[["scenario", *both.columns.drop("scenario")]]
+
+    if not output.print_data(format_, lambda: {"plans": [_as_json(*one), _as_json(*other)]}, rows):
         output.print_grids([_block(*one), _block(*other), _beside(one, other)], format_)
         click.echo(_convention(one[1]))
         click.echo(_verdict(one, other))

@@ -110,15 +110,9 @@ def _outcome(one: OutcomeClass) -> dict[str, Any]:
 
 
 def _print(found: Staged, format_: str) -> None:
-    if format_ == "json":
-        output.print_json(as_object(found))
-        return
-    if format_ == "csv":
-        import pandas as pd
-
-        columns = ["product", "vendor", "workflow", "period", "items"]
-        rows = [[getattr(line, name) for name in columns] for line in found.lines]
-        output.print_csv(pd.DataFrame(rows, columns=columns))
+    columns = ["product", "vendor", "workflow", "period", "items"]
+    rows = [[getattr(line, name) for name in columns] for line in found.lines]
+    if output.print_data(format_, lambda: as_object(found), lambda: rows, columns):
         return
     for line in _headline(found):
         output.say(line, format_)

@@ -9,7 +9,7 @@ from allocate.case.document import Path_
 from allocate.case.model import Task
 from allocate.case.names import nearest, suggestion
 from allocate.case.schema import Product
-from allocate.case.schema.products import Curve, Value
+from allocate.case.schema.value import Curve, Value
 from allocate.errors import Problem
 from allocate.units import OWN_MEANING, Quantity, kind_of
 

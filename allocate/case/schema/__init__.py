@@ -32,23 +32,11 @@ from allocate.case.schema.contracts import Contract, Fees
 from allocate.case.schema.done import Done, DoneBegun, DonePaid, DoneSeats, DoneStaff, DoneWork, Frozen
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.pilots import Pilot, PilotCheck, PilotLook, PilotSizes
-from allocate.case.schema.products import (
-    AccuracyFloor,
-    Curve,
-    CurvePoint,
-    Deadline,
-    Demand,
-    Milestone,
-    PowerLawSpec,
-    Product,
-    Quality,
-    Transfer,
-    Value,
-    WorthStep,
-)
+from allocate.case.schema.products import AccuracyFloor, Deadline, Demand, Milestone, Product, Quality
 from allocate.case.schema.rates import CalendarRow, Rate
 from allocate.case.schema.resources import Resource
 from allocate.case.schema.rules import Rule
+from allocate.case.schema.value import Curve, CurvePoint, PowerLawSpec, Transfer, Value, WorthStep
 from allocate.case.schema.vendors import CapacityStep, SeasonStep, Vendor
 from allocate.case.schema.workflows import Menu, Workflow
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.blocks import Block, Names, Tags
+from allocate.case.blocks import Block, Names, Tags, or_mapping
 from allocate.case.clauses.onboarding import OnboardingOfVendor
 from allocate.case.clauses.platform_fee import PlatformFee
 from allocate.case.clauses.wages import OwnPeople
@@ -15,7 +15,20 @@ from allocate.case.holidays import HolidaysField
 from allocate.case.reading import fail
 from allocate.case.schema.contracts import Contract
 from allocate.case.schema.learning import LearningField
-from allocate.case.schema.turnover import TurnoverField
+
+
+class Turnover(Block):
+    """People who leave a vendor. Unless their places are filled again, its capacity shrinks."""
+
+    rate: a.LeavingRate
+    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`; `3 %/month` is 3 % in every month."""
+    vacancy: a.Lead | None = None
+    """From a leaver's last day to the first of who comes after; absent: nobody comes, and capacity shrinks."""
+    ramp: tuple[a.Share, ...] = ()
+    """What who comes is worth in the first, second … period; whole afterwards."""
+
+
+TurnoverField = Annotated[Turnover, or_mapping("rate", Turnover | a.LeavingRate)]
 
 
 class Indexation(Block):

@@ -146,11 +146,7 @@ class _Opening:
         room, use = np.full(count, np.inf), np.zeros(arrays.column_count)
         there = roomy[roomy >= 0]
         room[self.row_facility[there]] = self.limit[there]
-        rows, columns, value = (
-            arrays.index[self.entry],
-            arrays.column[self.entry],
-            arrays.value[self.entry],
-        )
+        rows, columns, value = arrays.index[self.entry], arrays.column[self.entry], arrays.value[self.entry]
         of_room = np.isin(rows, there)
         use[columns[of_room]] = value[of_room]
         most, group, grouping = self._groups(rows[~of_room], columns[~of_room], value[~of_room], use)

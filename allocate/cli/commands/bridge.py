@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -99,21 +99,18 @@ def command(
 
 def _print(found: Bridge, said: str, by: str, format_: str) -> None:
     from allocate.bridge.bridge import rows, shown
-    from allocate.cli.output import print_csv, print_grids, print_json, say
+    from allocate.cli.output import print_data, print_grids, say
 
-    if format_ == "json":
-        print_json(
-            {
-                "before": found.before.name, "after": found.after.name, "currency": found.before.case.currency,
-                "totals": {"before": found.totals[0], "after": found.totals[1], "change": found.change}, "order": found.order,
-                "kinds": found.kinds(), "causes": rows(found, "cell"), "periods": rows(found, "period"), "verdict": said, "plans_priced": found.evaluations,
-            }
-        )  # fmt: skip
-        return
-    if format_ == "csv":
-        import pandas as pd
-
-        print_csv(pd.DataFrame(rows(found, by if by == "period" else "cell")).drop(columns="meaning"))
+    told: dict[str, Any] = {
+        "before": found.before.name, "after": found.after.name, "currency": found.before.case.currency,
+        "totals": {"before": found.totals[0], "after": found.totals[1], "change": found.change}, "order": found.order,
+        "kinds": found.kinds(), "causes": rows(found, "cell"), "periods": rows(found, "period"), "verdict": said, "plans_priced": found.evaluations,
+    }  # fmt: skip
+    bare = [
+        {key: value for key, value in row.items() if key != "meaning"}
+        for row in told["periods" if by == "period" else "causes"]
+    ]
+    if print_data(format_, lambda: told, lambda: bare):
         return
     print_grids([shown(found, by)], format_)
     say(said, format_)

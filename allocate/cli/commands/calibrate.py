@@ -62,14 +62,11 @@ def command(
 def _print(found: Calibration, format_: str) -> None:
     """The table of figures, and what it says of ranges."""
     from allocate.actuals.calibration import row_of, shown
-    from allocate.cli.output import print_csv, print_grids, print_json, say
+    from allocate.cli.output import print_data, print_grids, say
 
-    if format_ == "json":
-        rows = [row_of(one) for one in found.figures]
-        print_json({"case": found.case.name, "figures": rows, "notes": list(found.notes)})
-        return
-    if format_ == "csv":
-        print_csv(found.table)
+    rows = [row_of(one) for one in found.figures]
+    told = {"case": found.case.name, "figures": rows, "notes": list(found.notes)}
+    if print_data(format_, lambda: told, lambda: found.table):
         return
     print_grids([shown(found)], format_)
     for line in found.notes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import allow_path_option, format_option
+from allocate.cli.output import print_data
 from allocate.cli.studying import Asked, bars, finish, keep_points, run_study, study_options
 from allocate.tables.column import Grid, chosen
 from allocate.tables.formats import text
@@ -68,15 +69,7 @@ def command(
     keep_points(found.study, ", ".join(map(str, case_paths)), found.as_object())
     if folder is not None:
         _write(found, folder)
-    if format_ == "json":
-        from allocate.cli.output import print_json
-
-        print_json(found.as_object())
-    elif format_ == "csv":
-        from allocate.cli.output import print_csv
-
-        print_csv(found.study.table)
-    else:
+    if not print_data(format_, found.as_object, lambda: found.study.table):
         _print(found, format_)
     finish(found.study)
 

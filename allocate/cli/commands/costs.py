@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -45,12 +45,7 @@ def command(
 ) -> None:
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
-    from allocate.cli import output
     from allocate.cli.output import told
-    from allocate.costing.quality.unstated import legend_of, marked
-    from allocate.costing.route_periods import by_period_table
-    from allocate.costing.routes import routes
-    from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
     if spread:
@@ -60,18 +55,26 @@ def command(
     if trace is not None:
         _trace(case, trace, format_)
         return
+    _unit_costs(case, errors, by_period, format_)
+
+
+def _unit_costs(case: Case, errors: bool, by_period: bool, format_: str) -> None:
+    """Print what an item costs on every route, what errors cost there, or the costs of each period."""
+    from allocate.cli import output
+    from allocate.costing.quality.unstated import legend_of, marked
+    from allocate.costing.route_periods import by_period_table
+    from allocate.costing.routes import routes
+    from allocate.record.plain_values import records
+
     ways = routes(case)
     if errors:
         _errors(case, ways, format_)
         return
     table = by_period_table(case, ways) if by_period else ways.table
     columns = [one for one in ROUTES if ways.levers or one.name != "levers"]
-    if format_ == "json":
-        answer = {"case": case.name, "currency": ways.currency, "routes": records(table)}
-        output.print_json(answer if by_period else {**answer, "columns": legend(columns, ways.currency)})
-        return
-    if format_ == "csv":
-        output.print_csv(table)
+    told: dict[str, Any] = {"case": case.name, "currency": ways.currency, "routes": records(table)}
+    told |= {} if by_period else {"columns": legend(columns, ways.currency)}
+    if output.print_data(format_, lambda: told, lambda: table):
         return
     if not ways.adjustment.any():
         table, columns = table.drop(columns="adjustment"), [one for one in columns if one.name != "adjustment"]
@@ -93,7 +96,6 @@ def command(
 
 def _say_teams(case: Case) -> None:
     """Why an item of an in-house team costs nothing more."""
-
     for name, vendor in case.vendors.items():
         if vendor.team is not None:
             words = (
@@ -110,18 +112,8 @@ def _errors(case: Case, ways: Routes, format_: str) -> None:
     from allocate.record.plain_values import records
 
     table = error_table(ways, product_values(case, ways))
-    if format_ == "json":
-        output.print_json(
-            {
-                "case": case.name,
-                "currency": ways.currency,
-                "routes": records(table),
-                "columns": legend(ERRORS, ways.currency),
-            }
-        )
-    elif format_ == "csv":
-        output.print_csv(table)
-    else:
+    told: dict[str, Any] = {"case": case.name, "currency": ways.currency, "routes": records(table)}
+    if not output.print_data(format_, lambda: {**told, "columns": legend(ERRORS, ways.currency)}, lambda: table):
         columns = [replace(one, format=SHARE) if one.name == "accuracy" else one for one in columns_of(table)]
         errors = grid(f"What errors cost, per item ({ways.currency})", columns, table)
         output.print_grids([errors, legend_grid(ERRORS, ways.currency)], format_)
@@ -129,8 +121,6 @@ def _errors(case: Case, ways: Routes, format_: str) -> None:
 
 def _spread(case: Case, format_: str) -> None:
     """Print what each amount with a spread may come to."""
-    import pandas as pd
-
     from allocate.cli import output
     from allocate.odds.inputs import input_rows
     from allocate.tables.tools import SPREADS
@@ -139,11 +129,10 @@ def _spread(case: Case, format_: str) -> None:
     columns = [
         one for one in SPREADS if one.name != "source" and (one.name != "weekly" or any(row["weekly"] for row in rows))
     ]
-    if format_ == "json":
-        output.print_json({"case": case.name, "inputs": rows, "columns": legend(SPREADS, case.currency)})
-    elif format_ == "csv":
-        output.print_csv(pd.DataFrame(rows, columns=[one.name for one in SPREADS]))
-    elif not rows:
+    told = {"case": case.name, "inputs": rows, "columns": legend(SPREADS, case.currency)}
+    if output.print_data(format_, lambda: told, lambda: rows, [one.name for one in SPREADS]):
+        return
+    if not rows:
         click.echo(f"{text(case.name)}: no amount has a spread; write one as in `12 s/image ±20%`.")
     else:
         title = f"What the amounts of {case.name} may come to"
@@ -162,10 +151,7 @@ def _trace(case: Case, route: str, format_: str) -> None:
     if len(parts) != 3:
         raise click.BadParameter("write PRODUCT/VENDOR/WORKFLOW", param_hint="--trace")
     table = pd.DataFrame([vars(one) for one in trace(case, *parts)])
-    if format_ == "json":
-        output.print_json({"case": case.name, "route": route, "inputs": records(table)})
-    elif format_ == "csv":
-        output.print_csv(table)
-    else:
+    told = {"case": case.name, "route": route, "inputs": records(table)}
+    if not output.print_data(format_, lambda: told, lambda: table):
         columns = [Column(str(name), format=LONG_TEXT, heading=str(name)) for name in table.columns]
         output.print_grids([grid(f"What {route} rests on", columns, table)], format_)

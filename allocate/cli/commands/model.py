@@ -39,18 +39,12 @@ def command(reference: str, part: str | None, format_: str) -> None:
     opened = open_model(reference)
     found = model_tables(opened)
     parts = PARTS if part is None else (part,)
-    if format_ == "json":
-        meanings = {name: legend(MODEL[name], "money") for name in parts}
-        head: dict[str, Any] = {"model": opened.model.model, "title": opened.model.title, "case": opened.case}
-        head |= {"reference": opened.model.reference, "units": dict(opened.units)}
-        output.print_json({**head, **{name: found[name] for name in parts}, "columns": meanings})
-        return
-    if format_ == "csv":
-        import pandas as pd
-
-        name = part or "tasks"
-        rows = [{key: _text(value) for key, value in row.items()} for row in found[name]]
-        output.print_csv(pd.DataFrame(rows, columns=names(MODEL[name])))
+    told: dict[str, Any] = {"model": opened.model.model, "title": opened.model.title, "case": opened.case}
+    told |= {"reference": opened.model.reference, "units": dict(opened.units), **{name: found[name] for name in parts}}
+    told["columns"] = {name: legend(MODEL[name], "money") for name in parts}
+    listed = part or "tasks"
+    rows = [{key: _text(value) for key, value in row.items()} for row in found[listed]]
+    if output.print_data(format_, lambda: told, lambda: rows, names(MODEL[listed])):
         return
     tables = [_grid(TITLES[name], MODEL[name], found[name]) for name in parts if found[name]]
     said = [[name, one.name, one.unit, one.meaning] for name in parts for one in MODEL[name]]

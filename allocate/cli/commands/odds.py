@@ -145,13 +145,9 @@ def command(
 
 
 def _show(found: Odds, format_: str) -> None:
-    from allocate.cli.output import print_csv, print_grids, print_json
+    from allocate.cli.output import print_data, print_grids
 
-    if format_ == "json":
-        print_json(found.as_object())
-    elif format_ == "csv":
-        print_csv(found.table)
-    else:
+    if not print_data(format_, found.as_object, lambda: found.table):
         print_grids(found.grids(), format_)
 
 

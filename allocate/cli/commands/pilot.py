@@ -48,13 +48,8 @@ def command(
     began = time.monotonic()
     found = pilots(read_case(case_path, scenario, settings), scenarios, seed)
     keep_study(pilots_as_study(found), (found.case,), str(case_path), time.monotonic() - began)
-    if format_ == "json":
-        output.print_json(as_object(found))
-    elif format_ == "csv":
-        import pandas as pd
-
-        output.print_csv(pd.DataFrame(design_rows(found), columns=[one.name for one in DESIGNS]))
-    else:
+    columns = [one.name for one in DESIGNS]
+    if not output.print_data(format_, lambda: as_object(found), lambda: design_rows(found), columns):
         output.print_grids(grids(found), format_)
         for line in sentences(found):
             output.say(line, format_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from allocate.reporting import LARGE
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
+    from allocate.case.load import Case
 
 
 @click.command("report", short_help="The plan as a page to read: what, why, what could change it.")
@@ -80,50 +81,75 @@ def command(
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
-    from allocate.actuals.reading import read_actuals
-    from allocate.answers import UnverifiedPlanError
-    from allocate.api.solving import formulate, solve
     from allocate.case.load import read_case
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
-    from allocate.cli.ends import end_of
     from allocate.cli.output import say
-    from allocate.cli.plans import plan_named
-    from allocate.cli.telling import telling
-    from allocate.reporting.report import report
-    from allocate.reporting.write import check_extra, check_folder
-    from allocate.writing import check_can_write
+    from allocate.reporting.write import check_extra
 
     if folder is None and shared is None:
         raise click.UsageError("Say where to: --out DIR, --share FILE, or both.")
-    check_extra()
-    case = read_case(case_path, scenario, settings)
-    if folder is not None:
-        check_folder(folder, case, workbook=not no_workbook)
-    if shared is not None:
-        check_can_write(shared)
     if (plan_name is not None and not folders) or (from_scenario is not None and since is None):
         raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
-    actuals = read_actuals(list(folders)) if folders else None
-    planned = plan_named(case, plan_name) if plan_name is not None else None
-    before = end_of(since, None, from_scenario, time_limit) if since is not None else None
+    check_extra()
+    case = read_case(case_path, scenario, settings)
+    _check_places(case, folder, shared, not no_workbook)
+    beside = _beside(case, folders, plan_name, since, from_scenario, time_limit)
+    asked = {"thorough": thorough, "workbook": not no_workbook, "award": award, **beside}
+    answer = _planned(case, case_path, folder, time_limit, asked)
+    if shared is not None:
+        _share(answer, shared, time_limit)
+    say(headline(answer)[0])
+    sys.exit(EXIT[answer.status.value])
+
+
+def _check_places(case: Case, folder: Path | None, shared: Path | None, workbook: bool) -> None:
+    """What cannot be written is said before anything is planned."""
+    from allocate.reporting.write import check_folder
+    from allocate.writing import check_can_write
+
+    if folder is not None:
+        check_folder(folder, case, workbook=workbook)
+    if shared is not None:
+        check_can_write(shared)
+
+
+def _beside(
+    case: Case, folders: tuple[Path, ...], plan_name: str | None, since: str | None, scenario: str | None, time_limit: float | None
+) -> dict[str, Any]:  # fmt: skip
+    """What the page tells beside the plan: what was done, the plan it was done by, and an earlier bill."""
+    from allocate.actuals.reading import read_actuals
+    from allocate.cli.ends import end_of
+    from allocate.cli.plans import plan_named
+
+    return {
+        "actuals": read_actuals(list(folders)) if folders else None,
+        "planned": plan_named(case, plan_name) if plan_name is not None else None,
+        "since": end_of(since, None, scenario, time_limit) if since is not None else None,
+    }
+
+
+def _planned(
+    case: Case, case_path: Path, folder: Path | None, time_limit: float | None, asked: dict[str, Any]
+) -> Answer:
+    """The plan, kept as a run, and written down where a folder is given."""
+    from allocate.answers import UnverifiedPlanError
+    from allocate.api.solving import formulate, solve
+    from allocate.cli.telling import telling
+    from allocate.reporting.report import report
+
     built = formulate(case)
     try:
         answer = solve(case, formulation=built, time_limit=time_limit)
         keep(answer, case_path)
-        written = () if folder is None else report(
-            case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, award=award,
-            actuals=actuals, planned=planned, since=before, time_limit=time_limit, tell=telling(),
-        )  # fmt: skip
+        more = {**asked, "answer": answer, "formulation": built, "time_limit": time_limit, "tell": telling()}
+        written = () if folder is None else report(case, folder, **more)
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
     for path in written:
         click.echo(f"wrote {path}")
-    if shared is not None:
-        _share(answer, shared, time_limit)
-    say(headline(answer)[0])
-    sys.exit(EXIT[answer.status.value])
+    return answer
 
 
 def _share(answer: Answer, path: Path, time_limit: float | None) -> None:

@@ -304,17 +304,11 @@ def _print(
     title: str, rows: list[dict[str, Any]], kinds: dict[str, Any], format_: str, about: dict[str, Any] | None = None
 ) -> None:
     """Rows as a table, JSON, CSV or Markdown; kinds: decimals of a column, or `%`."""
-    import pandas as pd
 
     from allocate.cli import output
 
-    if format_ == "json":
-        output.print_json({**(about or {}), "rows": rows})
-        return
-    table = pd.DataFrame(rows, columns=list(kinds))
-    if format_ == "csv":
-        output.print_csv(table)
+    if output.print_data(format_, lambda: {**(about or {}), "rows": rows}, lambda: rows, list(kinds)):
         return
     formats = {"%": SHARE, 0: COUNT, 1: TENTHS, 2: MONEY}
     columns = [Column(name, format=formats[kind], heading=name) for name, kind in kinds.items()]
-    output.print_grids([grid(title, columns, table)], format_)
+    output.print_grids([grid(title, columns, rows)], format_)

@@ -111,19 +111,15 @@ def command(
         from allocate.cli.staged import run_stages
 
         with workers_asked_for(workers) as pool:
-            status = run_stages(
-                case, case_path, scenarios or STAGE_SCENARIOS, time_limit, format_, out, method=method, executor=pool
-            )
-        sys.exit(status)
+            many = scenarios or STAGE_SCENARIOS
+            sys.exit(run_stages(case, case_path, many, time_limit, format_, out, method=method, executor=pool))
     held = lines_of(case, fix) if fix is not None else ()
     if as_is:
         sys.exit(_print_as_is(case, held, format_))
     answer = _solved(case, workers, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap)
-    if out is not None and answer.plan is not None:
-        from allocate.record.write import write_answer
-
-        write_answer(answer, out)
-    keep(answer, case_path)  # before it is printed: a reader who goes away (as `head` does) takes nothing with them
+    _write(
+        answer, out, case_path
+    )  # before it is printed: a reader who goes away (as `head` does) takes nothing with them
     _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
     _print_notes(answer, workers)
     if answer.plan is None:
@@ -131,6 +127,15 @@ def command(
         _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
+
+
+def _write(answer: Answer, out: Path | None, case_path: Path) -> None:
+    """The plan as a file, where one is asked for, and the run as one that is kept."""
+    from allocate.record.write import write_answer
+
+    if out is not None and answer.plan is not None:
+        write_answer(answer, out)
+    keep(answer, case_path)
 
 
 def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -88,10 +89,9 @@ def command(
         raise click.UsageError("an occupancy of 0%, or a shrinkage of 100%, leaves nobody for the work")
     least = 0 if occupancy is None else ceil(load / occupancy - 1e-9)
     if batch > 1 or swing or every is not None:
-        if every is not None and (batch > 1 or swing):
-            raise click.UsageError("pieces arrive either at intervals (--every), or at random (--batch, --swing)")
-        if (arrival_variability, work_variability) != (1.0, 1.0):
-            raise click.UsageError("variabilities are for arrivals one by one at an even rate only")
+        _check_pattern(
+            every is not None, batch > 1 or bool(swing), (arrival_variability, work_variability) != (1.0, 1.0)
+        )
         people, rows = _by_pattern(load, handling, share, within, batch, swing or 0.0, day, every, least)
         _print(people, rows, load, share, within, shrinkage, format_)
         return
@@ -101,19 +101,31 @@ def command(
         waiting_longer(like, 0.0, within)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    rows = []
-    for count in range(max(1, people - 3), people + 4):
+
+    def waits(count: int) -> Waits:
         queue = Queue(count, handling, arrival_variability, work_variability)
-        rows.append(
-            {
-                "people": count,
-                "utilisation": min(load / count, 1.0),
-                "must_wait": erlang_c(load, count),
-                "in_time": 1.0 - waiting_longer(queue, load, within),
-                "mean_wait": mean_wait(queue, load),
-            }
-        )
-    _print(people, rows, load, share, within, shrinkage, format_)
+        return erlang_c(load, count), 1.0 - waiting_longer(queue, load, within), mean_wait(queue, load)
+
+    _print(people, _about(people, load, waits), load, share, within, shrinkage, format_)
+
+
+def _check_pattern(by_interval: bool, at_random: bool, variable: bool) -> None:
+    """Options about how work arrives that do not go together."""
+    if by_interval and at_random:
+        raise click.UsageError("pieces arrive either at intervals (--every), or at random (--batch, --swing)")
+    if variable:
+        raise click.UsageError("variabilities are for arrivals one by one at an even rate only")
+
+
+Waits = tuple[float, float, float | None]
+"""Share that must wait, share begun in time, and the mean wait where there is a formula."""
+
+
+def _about(people: int, load: float, waits: Callable[[int], Waits]) -> list[dict[str, Any]]:
+    """Rows about some more people and some fewer."""
+    names = ("people", "utilisation", "must_wait", "in_time", "mean_wait")
+    counts = range(max(1, people - 3), people + 4)
+    return [dict(zip(names, (count, min(load / count, 1.0), *waits(count)), strict=True)) for count in counts]
 
 
 def _by_pattern(
@@ -141,16 +153,7 @@ def _by_pattern(
         people = max(fewest(lambda count: begun(count, within) >= share, load), least)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    return people, [
-        {
-            "people": count,
-            "utilisation": min(load / count, 1.0),
-            "must_wait": 1.0 - begun(count, 0.0),
-            "in_time": begun(count, within),
-            "mean_wait": None,
-        }
-        for count in range(max(1, people - 3), people + 4)
-    ]
+    return people, _about(people, load, lambda count: (1.0 - begun(count, 0.0), begun(count, within), None))
 
 
 def _print(
@@ -162,7 +165,6 @@ def _print(
     shrinkage: float | None,
     format_: str,
 ) -> None:
-    import pandas as pd
 
     from allocate.cli import output
 
@@ -170,14 +172,9 @@ def _print(
     if shrinkage is not None:
         rows = [{**row, "scheduled": ceil(row["people"] / (1.0 - shrinkage) - 1e-9)} for row in rows]
         scheduled = ceil(people / (1.0 - shrinkage) - 1e-9)
-    if format_ == "json":
-        more = {} if scheduled is None else {"scheduled": scheduled}
-        output.print_json({"people": people, **more, "load": load, "rows": rows})
-        return
-    table = pd.DataFrame(rows)
-    if format_ == "csv":
-        output.print_csv(table)
+    more = {} if scheduled is None else {"scheduled": scheduled}
+    if output.print_data(format_, lambda: {"people": people, **more, "load": load, "rows": rows}, lambda: rows):
         return
     some = f" of {scheduled:,} scheduled" if scheduled is not None else ""
     title = f"{people:,} people{some} begin {share:.4g} of the work within {within:g} s; it is {load:,.4g} erlang; waits in s"
-    output.print_grids([grid(title, [one for one in STAFFING if rows[0].get(one.name) is not None], table)], format_)
+    output.print_grids([grid(title, [one for one in STAFFING if rows[0].get(one.name) is not None], rows)], format_)

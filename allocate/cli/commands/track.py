@@ -53,21 +53,16 @@ def command(
 
 def _print(found: Tracked, format_: str) -> None:
     """The table by period, and where it leads."""
-    from allocate.cli.output import print_csv, print_grids, print_json, say
+    from allocate.cli.output import print_data, print_grids, say
     from allocate.tracking.track import rows, shown
 
     forecasts, now = found.now.value.forecasts(), found.now.value
-    if format_ == "json":
-        print_json(
-            {
-                "case": found.case.name, "currency": found.case.currency, "periods": rows(found), "budget_at_completion": now.budget,
-                "earned_schedule": found.schedule, "forecasts": forecasts, "rest": found.rest, "billed": found.billed,
-                "alarms": list(found.alarms()),
-            }
-        )  # fmt: skip
-        return
-    if format_ == "csv":
-        print_csv(found.table)
+    told = {
+        "case": found.case.name, "currency": found.case.currency, "periods": rows(found), "budget_at_completion": now.budget,
+        "earned_schedule": found.schedule, "forecasts": forecasts, "rest": found.rest, "billed": found.billed,
+        "alarms": list(found.alarms()),
+    }  # fmt: skip
+    if print_data(format_, lambda: told, lambda: found.table):
         return
     print_grids([shown(found)], format_)
     currency = found.case.currency

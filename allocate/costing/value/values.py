@@ -11,7 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
-from allocate.case.schema.products import ENDLESS, Value
+from allocate.case.schema.value import ENDLESS, Value
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.supply.past import with_teams

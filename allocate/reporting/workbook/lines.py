@@ -40,9 +40,9 @@ class LinesSheet:
 
     at: Mapping[str, int]
     """Column by name."""
-    values: Mapping[str, Sequence[float]]
+    values: dict[str, list[float]]
     """What the lines come to, by name of the column."""
-    fixed: Mapping[str, int]
+    fixed: dict[str, int]
     """Lines written as figures, by reason."""
 
     def span(self, column: str) -> Formula:
@@ -75,7 +75,7 @@ def lines_sheet(layout: Layout, plan: Plan, found: Traced) -> LinesSheet:
     at = {name: position for position, (name, _, _) in enumerate(columns)}
     kinds = {name: kind for name, kind, _ in columns}
     book.columns(PLAN, 0, columns)
-    records = plan.lines.to_dict("records")
+    records: Any = plan.lines.to_dict("records")
     end = lines.case.periods.count - 1
     keys: dict[str, list[int]] = {
         "vendor number": lines.vendor.tolist(), "product number": lines.product.tolist(),
@@ -92,36 +92,43 @@ def lines_sheet(layout: Layout, plan: Plan, found: Traced) -> LinesSheet:
     amounts: dict[str, Any] = {name: lines.items * each[lines.route] for name, each in of_route.items()}
     amounts |= {"hours": lines.hours, "billed units": lines.billable, "price": found.price, **clauses}
     amounts["escaped errors"] = lines.items * routes.error_cost[lines.route, lines.period]
-    values, fixed = defaultdict[str, list[float]](list), defaultdict[str, int](int)
+    sheet = LinesSheet(at, defaultdict(list), defaultdict(int))
     for row, line in enumerate(records):
         here = {name: amount[row] for name, amount in amounts.items()}
-        money = [here[name] for name in ("price", *clauses)]
-        here["spend"] = added_up(money)
-        reason, planned = None, float(line["spend"])
-        if abs(value_of(here["spend"]) - planned) > CLOSE * max(1.0, abs(planned)):
-            reason = "terms without a formula"
-        if reason is not None:
-            fixed[reason] += 1
-            here |= dict.fromkeys(("price", *clauses)) | {"spend": planned}
-            book.text(PLAN, FIRST + row, at["figures"], f"figures: {reason}", "quiet")
-        for name in ("product", "vendor", "workflow"):
-            book.text(PLAN, FIRST + row, at[name], str(line[name]), whole=True)
-        book.text(PLAN, FIRST + row, at["levers"], str(line.get("levers", "")))
-        layout.put(PLAN, FIRST + row, at["items"], float(line["items"]), "items", "plain" if reason else "input")
-        here |= {name: numbers[row] for name, numbers in keys.items()}
-        spend = None
-        for name, amount in here.items():
-            if amount is None:
-                book.sheets[PLAN].write_blank(FIRST + row, at[name], None, book.format(kinds[name]))
-            else:
-                put = layout.put(PLAN, FIRST + row, at[name], amount, kinds[name])
-                spend = put if name == "spend" else spend
-            values[name].append(0.0 if amount is None else value_of(amount))
-        was = layout.put(PLAN, FIRST + row, at["spend as planned"], planned, "money", "quiet")
-        layout.put(PLAN, FIRST + row, at["difference"], spend - was, "money", "quiet")
-        values["items"].append(float(line["items"]))
+        numbers = {name: some[row] for name, some in keys.items()}
+        _line(layout, sheet, kinds, FIRST + row, line, here, ("price", *clauses), numbers)
     book.page(PLAN, 3, 0, 1 + len(records))
     book.sheets[PLAN].freeze_panes(1, 3)
     book.sheets[PLAN].autofilter(0, 0, max(len(records), 1), at["figures"])
     layout.after.append(lambda: book.hide(PLAN, columns, HIDDEN))
-    return LinesSheet(at, values, dict(fixed))
+    return sheet
+
+
+def _line(
+    layout: Layout, sheet: LinesSheet, kinds: Mapping[str, str], row: int, line: Mapping[str, Any], here: dict[str, Any],
+    money: Sequence[str], numbers: Mapping[str, int],
+) -> None:  # fmt: skip
+    """Write one line in a row; here: its amounts, of which `money` adds up to the spend; numbers: what sums look it up by."""
+    book, at = layout.book, sheet.at
+    here["spend"] = added_up([here[name] for name in money])
+    reason, planned = None, float(line["spend"])
+    if abs(value_of(here["spend"]) - planned) > CLOSE * max(1.0, abs(planned)):
+        reason = "terms without a formula"
+        sheet.fixed[reason] += 1
+        here |= dict.fromkeys(money) | {"spend": planned}
+        book.text(PLAN, row, at["figures"], f"figures: {reason}", "quiet")
+    for name in ("product", "vendor", "workflow"):
+        book.text(PLAN, row, at[name], str(line[name]), whole=True)
+    book.text(PLAN, row, at["levers"], str(line.get("levers", "")))
+    layout.put(PLAN, row, at["items"], float(line["items"]), "items", "plain" if reason else "input")
+    spend = None
+    for name, amount in {**here, **numbers}.items():
+        if amount is None:
+            book.sheets[PLAN].write_blank(row, at[name], None, book.format(kinds[name]))
+        else:
+            put = layout.put(PLAN, row, at[name], amount, kinds[name])
+            spend = put if name == "spend" else spend
+        sheet.values[name].append(0.0 if amount is None else value_of(amount))
+    was = layout.put(PLAN, row, at["spend as planned"], planned, "money", "quiet")
+    layout.put(PLAN, row, at["difference"], spend - was, "money", "quiet")
+    sheet.values["items"].append(float(line["items"]))
