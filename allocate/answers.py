@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from allocate.case.load import Case
 from allocate.certificate.certificate import Certificate
 from allocate.costing.table import Routes
+from allocate.errors import CaseError, Problem
 from allocate.explaining.prices import Price
 from allocate.explaining.reasons import Reason
 from allocate.plan import Plan
@@ -54,6 +55,13 @@ class Answer(Shown):
     """Versions, method, input hashes, options and seconds."""
     moving: Callable[[], tuple[Price, ...] | None] = field(default=not_asked, repr=False)
     """Finds `moved` when that is first asked for."""
+
+    def plan_or(self, fix: str) -> Plan:
+        """Its plan; CaseError where there is none, with the reasons and what to do."""
+        if self.plan is None:
+            told = [one.sentence for one in self.reasons] or ["the case has no plan"]
+            raise CaseError([Problem(one, self.case.place(), fix) for one in told])
+        return self.plan
 
     @cached_property
     def moved(self) -> tuple[Price, ...] | None:

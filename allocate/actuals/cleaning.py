@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +40,6 @@ class Cleaned:
     rows: int
     seconds: float
     effect: str
-
-
-Rule = Callable[["pd.DataFrame"], Cleaned]
 
 
 def clean(work: pd.DataFrame, repeats: str = "last") -> tuple[pd.DataFrame, list[Cleaned]]:

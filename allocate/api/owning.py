@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case
-from allocate.errors import CaseError, Problem
 from allocate.finance import cash, invoice_table, ownership
 from allocate.finance.calendars import By
 from allocate.plan import Plan
@@ -45,8 +44,4 @@ def invoice(case: CaseLike, *, answer: Answer | None = None) -> pd.DataFrame:
 
 
 def _plan(case: Case, answer: Answer | None) -> Plan:
-    found = answer or solve(case)
-    if found.plan is None:
-        told = [one.sentence for one in found.reasons] or ["the case has no plan"]
-        raise CaseError([Problem(one, case.place(), "`explain` and `diagnose` say more") for one in told])
-    return found.plan
+    return (answer or solve(case)).plan_or("`explain` and `diagnose` say more")

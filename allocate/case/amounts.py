@@ -143,7 +143,6 @@ def _beyond_the_clock(quantity: Quantity) -> str | None:
 Money = _amount("250k USD", "money")
 SignedMoney = _amount("-1_200 USD", "money", least=None)
 MoneyOrShare = _amount("10k USD", "money", "fraction")
-MoneyPerPoint = _amount("18k USD/point", "money/points")
 Worth = _amount("18k USD/point", "money/points", "money/count")
 MoneyPerItem = _amount("0.40 USD/image", "money/count")
 PerMissingItem = _amount("0.40 USD/image", "money/count", above=0.0)

@@ -8,8 +8,6 @@ import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays
 
-ROUNDS = 4
-"""Times the rows are gone through; a bound found in one round may give others in the next."""
 ROUNDING = 2.0**-52
 """Twice the greatest relative error of one operation on floats."""
 

@@ -36,13 +36,8 @@ def earlier(case: Case, case_path: Path, named: str | None) -> tuple[Case, Plan]
 
 def _best(case: Case) -> Plan:
     from allocate.api.solving import solve
-    from allocate.errors import CaseError, Problem
 
-    answer = solve(case)
-    if answer.plan is None:
-        told = [one.sentence for one in answer.reasons] or ["the case has no plan"]
-        raise CaseError([Problem(one, case.place(), "name the plan that was worked with `--plan`") for one in told])
-    return answer.plan
+    return solve(case).plan_or("name the plan that was worked with `--plan`")
 
 
 def _of_run(case: Case, folder: Path) -> Case:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 NEEDS = {"starlette": "starlette", "uvicorn": "uvicorn", "jinja2": "jinja2"}
 """Modules a dashboard needs, and the packages they come in."""
-LOOPBACK = "127.0.0.1"
 SHORTEST = 16
 """Characters of a token at least."""
 

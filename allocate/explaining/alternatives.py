@@ -83,7 +83,7 @@ def alternatives(
     plans, left_out = [best], list[str]()
     for kind in (FEWEST, EVEN, *([_least_change(ways, lines)] if lines else [])):
         built = build(case, ways, values)
-        _stay_near(built, outcome.objective, within)
+        stay_near(built, outcome.objective, max(within, ROUNDING) * max(abs(outcome.objective), ROUNDING))
         try:
             costs = kind.shape(built)
         except UnboundedError as error:
@@ -149,15 +149,14 @@ def _goals(built: Built, aims: Sequence[Aim]) -> list[Goal]:
     return [*goals, *(Goal(tie.name, wide(tie.costs), tie.maximise, breaks_ties=True) for tie in built.ties)]
 
 
-def _stay_near(built: Built, best: float, within: float) -> None:
-    r"""Reach all but a share of the best objective.
+def stay_near(built: Built, best: float, room: float) -> None:
+    r"""Reach the best objective but for some room.
 
-    .. math:: \sum_j c_j \, x_j \ge z^* - \varepsilon \, |z^*| \qquad [\text{money}]
+    .. math:: \sum_j c_j \, x_j \ge z^* - \delta \qquad [\text{money}]
 
-    (for a cost: at most :math:`z^* + \varepsilon |z^*|`), with z the best there is.
+    (for a cost: at most :math:`z^* + \delta`), with z the best there is.
     """
     aim = built.aims[0]
-    room = max(within, ROUNDING) * max(abs(best), ROUNDING)
     lower, upper = (best - room, np.inf) if aim.maximise else (-np.inf, best + room)
     row = built.program.add_rows("near_best", lower=lower, upper=upper)
     columns = np.flatnonzero(aim.costs)

@@ -13,7 +13,6 @@ from allocate.program.arrays import Integers, ProgramArrays, assemble, batch, fr
 from allocate.program.build import Built, build
 from allocate.program.naming import Block
 
-Booleans = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 

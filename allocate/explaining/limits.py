@@ -16,7 +16,6 @@ from allocate.program.build import SECTIONS, Built
 from allocate.solvers.live import Change
 from allocate.verification import Check
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 ACCURACIES = {

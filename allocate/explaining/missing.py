@@ -17,7 +17,6 @@ from allocate.explaining.feasibility_relaxation import ACCURACY, RULES, Relaxed,
 from allocate.explaining.reasons import Reason
 from allocate.program.build import Built
 
-Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 

@@ -19,7 +19,6 @@ VENDORS, LABELLING, CHECKING = "vendors", "own people (labelling)", "own people 
 TOOLS, PLATFORMS, OTHERS = "tools and levers", "platforms", "others"
 KINDS = (VENDORS, LABELLING, CHECKING, TOOLS, PLATFORMS, OTHERS)
 """Kinds of payees, in the order in which they are told; others: penalties paid, and what leaving an incumbent costs."""
-OWN_KINDS = (LABELLING, CHECKING)
 
 
 class Payee(NamedTuple):

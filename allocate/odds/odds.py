@@ -208,10 +208,7 @@ def _solved(case: Case) -> tuple[Plan, Routes]:
     from allocate.api.solving import solve
 
     answer = solve(case)
-    if answer.plan is None:
-        told = [one.sentence for one in answer.reasons] or ["the case has no plan"]
-        raise CaseError([Problem(one, case.place(), "`allocate explain` says more") for one in told])
-    return answer.plan, answer.routes
+    return answer.plan_or("`allocate explain` says more"), answer.routes
 
 
 def _with_knowing(found: Odds, held: Held, plans: int) -> Odds:

@@ -12,14 +12,14 @@ from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.value.values import ProductValue
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Booleans, Floats
 from allocate.program.clauses import CLAUSES, wages
 from allocate.program.goals import GOALS
 from allocate.program.layout import Layout, item_columns
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model
+from allocate.program.naming import Block
 from allocate.program.objective import Aim, aims, tie_breaks, worth
-from allocate.program.past import free_the_past
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
 from allocate.program.rules import RULES
@@ -124,3 +124,29 @@ def item_variables(
     if period is not None:
         chosen &= layout.period == period - 1
     return [built.program.variable("items", int(position)) for position in np.flatnonzero(chosen)]
+
+
+OF_PERIODS = (
+    "budget_period", "vendor_hours", "vendor_items", "rate_items", "review_team_hours", "work_in_progress", "team_hours",
+    "team_overtime", "team_proficient", "first_work_hours", "first_work_items", "resource_by_period", "steady_rise", "steady_fall", "stock_needed",
+)  # fmt: skip
+"""Families of rows with a period, each of which limits what is made, or paid, in it alone."""
+
+
+def free_the_past(model: Model) -> None:
+    """Ask nothing of periods that are past in rows that limit each period by itself."""
+    first = model.layout.case.planned_from
+    for family in OF_PERIODS if first else ():
+        rows = model.program.rows.get(family)
+        if rows is not None:
+            past = rows.ids[(rows.index["period"] < first) & _hard(model, rows)]
+            model.program.set_row_bounds(past, np.full(len(past), -np.inf), np.full(len(past), np.inf))
+
+
+def _hard(model: Model, rows: Block) -> Booleans | bool:
+    """Which rows stand for rules that are never broken: one with a penalty is paid for in the past, too."""
+    if "rule" not in rows.index:
+        return True
+    never = np.array([rule.penalty is None for rule in model.layout.case.file.rules])
+    hard: Booleans = never[rows.index["rule"]]
+    return hard

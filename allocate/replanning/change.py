@@ -13,6 +13,7 @@ from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.costing.supply.teams import Staff
 from allocate.costing.table import Routes
+from allocate.explaining.alternatives import stay_near
 from allocate.plan import Plan
 from allocate.program.arrays import Floats
 from allocate.program.build import Built
@@ -76,7 +77,7 @@ def nearest(case: Case, before: Iterable[PlanLine], near: Near, time_limit: floa
         best = solve(built.program, time_limit=time_limit).objective
         if best is None:
             return None
-        _stay_near(built, best, near.within)
+        stay_near(built, best, near.within * abs(best))
         built.program.set_costs(costs, maximise=False)
         later = [Goal(first.name, _wide(built, first.costs), first.maximise), *later]
     return planned(built, solve(built.program, time_limit=time_limit, then=[*later, change, *ties]))
@@ -91,12 +92,3 @@ def _changed(built: Built, before: Iterable[PlanLine]) -> Floats:
     families = ("more_items", "less_items", "as_before")
     put_changes(built.program, built.layout, before, families)
     return weight_of_change(built.program, built.layout, families)
-
-
-def _stay_near(built: Built, best: float, within: float) -> None:
-    """Reach all but a share of the best objective."""
-    aim, room = built.aims[0], within * abs(best)
-    lower, upper = (best - room, np.inf) if aim.maximise else (-np.inf, best + room)
-    row = built.program.add_rows("near_best", lower=lower, upper=upper)
-    columns = np.flatnonzero(aim.costs)
-    built.program.add_terms(row.start, columns, aim.costs[columns])

@@ -15,7 +15,6 @@ from allocate.tables.column import names
 from allocate.tables.frames import table_of
 from allocate.tables.table import Table
 
-Sums = dict[tuple[int, str], float]
 """Items by number of the period and product."""
 
 

@@ -25,7 +25,6 @@ from allocate.costing.routes import routes
 from allocate.errors import CaseError, Place, Problem
 from allocate.plan import Plan
 from allocate.replanning.change import Near, in_order, nearest, staff_of_plan
-from allocate.replanning.differences import changes
 from allocate.replanning.exempt import broken_for_good, over_for_good
 from allocate.replanning.facts import Facts, exempting, facts_of, first_planned
 from allocate.replanning.letters import letters
@@ -33,9 +32,10 @@ from allocate.replanning.worth import Worth, worth_at
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
+from allocate.tables.frames import table_of
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
-from allocate.tolerances import PROVEN
+from allocate.tolerances import LINE_HELD, PROVEN
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -231,3 +231,35 @@ def _with_plan(case: Case, answer: Answer, plan: Plan) -> Answer:
         limit=Limit.GAP if worse else answer.limit,
         notes=notes_on(built, plan),
     )
+
+
+Key = tuple[str, str, str, int]
+"""Product, vendor, workflow and number of the period."""
+
+
+def changes(case: Case, before: Plan, after: Plan) -> Table:
+    """Lines of the periods that are planned which are not as they were, in the order of products, vendors and periods."""
+    old, new = _made(before), _made(after)
+    rows = []
+    for key in sorted({*old, *new}, key=lambda one: _order(case, one)):
+        (items_before, spend_before), (items, spend) = old.get(key, (0.0, 0.0)), new.get(key, (0.0, 0.0))
+        if key[3] > case.planned_from and abs(items - items_before) > LINE_HELD * max(items, items_before):
+            start = case.periods.starts[key[3] - 1].isoformat()
+            money = (spend_before, spend, spend - spend_before)
+            rows.append((*key, start, items_before, items, items - items_before, *money))
+    return Table.from_rows(names(CHANGES), rows)
+
+
+def _made(plan: Plan) -> dict[Key, tuple[float, float]]:
+    """Items and spend of each line, whatever levers it is worked with."""
+    sums: dict[Key, tuple[float, float]] = {}
+    for product, vendor, workflow, period, items, spend in table_of(plan, "lines").rows(
+        "product", "vendor", "workflow", "period", "items", "spend"
+    ):
+        many, money = sums.get((product, vendor, workflow, int(period)), (0.0, 0.0))
+        sums[product, vendor, workflow, int(period)] = (many + items, money + spend)
+    return sums
+
+
+def _order(case: Case, key: Key) -> tuple[int, int, int, str]:
+    return list(case.products).index(key[0]), list(case.vendors).index(key[1]), key[3], key[2]

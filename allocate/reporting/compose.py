@@ -8,6 +8,7 @@ from itertools import groupby
 
 from allocate.answers import Answer
 from allocate.bridge.bridge import Bridge
+from allocate.costing.quality.unstated import MARK, unstated
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
@@ -15,8 +16,7 @@ from allocate.explaining.inputs import Swing
 from allocate.odds.odds import Odds
 from allocate.odds.pilots import Pilots
 from allocate.odds.priced import OddsCost
-from allocate.reporting.document import Report, Section, Tile
-from allocate.reporting.marks import with_marks
+from allocate.reporting.document import Report, Section, Table, Tile
 from allocate.reporting.material import Material
 from allocate.reporting.sections import (
     advice,
@@ -34,11 +34,12 @@ from allocate.reporting.sections import (
     scenarios,
     work,
 )
-from allocate.reporting.wording import counted, gap, rounded, sentence
+from allocate.reporting.wording import counted, gap, named, rounded, sentence
 from allocate.study.compare import Comparison as Compared
 from allocate.study.study import Study
 from allocate.tables.formats import count, percent, significant
 from allocate.tables.formats import money as amount
+from allocate.tables.frames import table_of
 from allocate.tracking.track import Tracked
 
 MOST_GATES = 3
@@ -250,3 +251,54 @@ def _without_plan(answer: Answer) -> Report:
         title, subtitle, headline, (), (), (*sections, Section("Next steps", points=steps)),
         Section("How this was made", told, is_wide=True),
     )  # fmt: skip
+
+
+KEYS = ("product", "vendor")
+
+
+def with_marks(m: Material, sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The sections, each accuracy in a table marked that rests on a pair of product and vendor nobody stated one of."""
+    used = set(table_of(m.plan, "lines").rows("product", "vendor")) & unstated(m.case)
+    pairs = [(m.product[product], m.vendor[vendor]) for product, vendor in used]
+    rests = _variants(m)
+    if not pairs and not rests:
+        return tuple(sections)
+    return tuple(
+        replace(
+            one,
+            tables=tuple(_marked(table, pairs, rests) for table in one.tables),
+            chart=one.chart and replace(one.chart, figures=_marked(one.chart.figures, pairs, rests)),
+        )
+        for one in sections
+    )
+
+
+def _variants(m: Material) -> frozenset[str]:
+    """Scenarios, as the page names them, whose plan rests on such an accuracy."""
+    if m.scenarios is None:
+        return frozenset()
+    found, rows = m.scenarios.unstated, m.scenarios.study.rows
+    shown = named([row["variant"] for row in rows], 48)
+    return frozenset(
+        "as it is" if n == 0 else shown[row["variant"]] for n, row in enumerate(rows) if row["variant"] in found
+    )
+
+
+def _marked(table: Table, pairs: Sequence[tuple[str, str]], rests: frozenset[str]) -> Table:
+    if "accuracy" not in table.header:
+        return table
+    at = {name: table.header.index(name) for name in (*KEYS, "accuracy", "scenario") if name in table.header}
+
+    def assumed(row: tuple[str, ...]) -> bool:
+        if "scenario" in at:
+            return row[at["scenario"]] in rests
+        return any(
+            all(row[at[key]] == name for key, name in zip(KEYS, pair, strict=True) if key in at) for pair in pairs
+        )
+
+    place = at["accuracy"]
+    rows = tuple(
+        (*row[:place], MARK + row[place].removeprefix(MARK), *row[place + 1 :]) if assumed(row) else row
+        for row in table.rows
+    )
+    return replace(table, rows=rows)

@@ -13,8 +13,6 @@ from allocate.tables.column import Grid
 from allocate.tables.formats import MONEY, NOTHING, TEXT, long_text, money, percent
 from allocate.tolerances import HALF_A_CENT
 
-MOST = 60
-"""Lines of a comment."""
 INPUTS, PARTS = 9, 5
 """Rows of the table of inputs, and of each of the others; what is left out is counted."""
 FIGURES = ("objective", "spend", "value", "net_value", "escaped_error_cost", "penalty")

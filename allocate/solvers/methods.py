@@ -12,8 +12,6 @@ from allocate.solvers.task import Task
 
 AUTO = "auto"
 PLAIN = "plain"
-MOSTLY = 0.7
-"""Part of all whole numbers from which they are mostly starts; people hired and S-shaped curves beside them are better branched on."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from allocate.verification.entries import Entry
 if TYPE_CHECKING:
     from allocate.verification.work import Floats, Work
 
-STAFF = ("wages", "shift premium", "shift", "overtime", "hiring", "replacement", "release")
-"""What a team is paid: for hours worked and idle, and for those who start and leave."""
 BILLED = "beyond contract"
 """What is shared out by what those of the vendor's lines cost that are done."""
 OF_SPEND = ("commitment", "minimum invoice", "minimum platform fee", "rebate", "volume discount")

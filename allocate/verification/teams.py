@@ -17,7 +17,6 @@ from allocate.verification.by_time import Place, at_work, counted, lengths, paid
 from allocate.verification.exchange import by_period, price_factor, worth
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)

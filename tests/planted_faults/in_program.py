@@ -9,7 +9,7 @@ CLAUSES, RULES, LIMITS = PROGRAM + "clauses/", PROGRAM + "rules/", PROGRAM + "li
 READ = "allocate/costing/"
 FAULTS: dict[str, tuple[Fault, str]] = {
     "half of what is done": (Fault(PROGRAM + "layout.py", "routes.done.period]] = routes.done.items", "routes.done.period]] = 0.5 * routes.done.items"), "past"),
-    "budgets of weeks that are past": (Fault(PROGRAM + "past.py", "in OF_PERIODS if first", "in OF_PERIODS[1:] if first"), "past"),
+    "budgets of weeks that are past": (Fault(PROGRAM + "build.py", "in OF_PERIODS if first", "in OF_PERIODS[1:] if first"), "past"),
     "orders that may change": (Fault(PROGRAM + "layout.py", "(period >= past.settled)", "(period >= past.first)"), "ordered"),
     "prices by volume for nothing": (
         Fault(CLAUSES + "tiers.py", "[piece.amount for piece in pieces]", "[0.0 for piece in pieces]"), "tiers"

@@ -14,7 +14,7 @@ from allocate import read_case, solve
 from allocate.api.explaining import explain
 from allocate.case.load import Case
 from allocate.cli import cli
-from allocate.cli.explaining.vendors import offers_block
+from allocate.cli.explaining.plan import offers_block
 from allocate.errors import CaseError
 from allocate.reporting.compose import compose
 from allocate.reporting.document import Report, Section

@@ -16,9 +16,12 @@ from command_line import Run
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.record.write import write_answer
-from allocate.runs.comment import INPUTS, MOST, PARTS, headline, rise, tables
+from allocate.runs.comment import INPUTS, PARTS, headline, rise, tables
 from allocate.runs.differences import differences
 from allocate.runs.sides import Side, of_answer, of_file
+
+MOST = 60
+"""Lines of a comment."""
 
 ROOT = Path(__file__).parent.parent.parent
 CASE = ROOT / "cases" / "vendor-comparison"

@@ -17,8 +17,6 @@ from allocate.solvers.search import Found
 
 BOLD = 0.1
 """A part is cut off no closer to its end than this share of it."""
-AGAIN = 8
-"""A plan is sought from the work of each node of so many."""
 DIGITS = 10
 """Of duals at leaves with plans: others prove a bound as well, and it is no farther off than this."""
 BENT = 1e-9

@@ -9,7 +9,7 @@ import pytest
 from allocate import CaseError, read_case, routes, solve
 from allocate.case.schema import Curve
 from allocate.costing.value.label_counts import label_counts
-from allocate.verification.work_content.measured import label_worth
+from allocate.verification.work_content.item import label_worth
 
 OWN = [
     {"labels": 1_000, "score": 60},

@@ -10,10 +10,9 @@ from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.engagement.tables import Rules
-from allocate.program.arrays import Floats, ProgramArrays, maximised
+from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.solvers.branching.merged_periods import first_plan
-from allocate.solvers.decomposition.engagement.no_plan import no_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import SetPricing
 from allocate.solvers.decomposition.engagement.product_sets import Kinds, ProductSets, kinds_of
@@ -222,3 +221,55 @@ class _Solve:
 def _ended(kinds: list[Kinds]) -> bool:
     """Whether every kind has an end, so that duals prove something whatever they are."""
     return all(np.isfinite(side).all() for one in kinds for side in (one.lower, one.upper))
+
+
+MISSED = -1e-6
+"""A set whose bound without an objective is below it has no plan: prices of 1 at most say that rows are missed by more."""
+ROUNDS, STEPS = 60, 8
+"""Looks for the prices of one set, and sets that are tried one after the other."""
+
+
+def without_costs(program: ProgramArrays) -> ProgramArrays:
+    """A program that only asks whether there is a plan."""
+    return replace(program, offset=0.0, costs=frozen(np.zeros(program.column_count)))
+
+
+def no_plan(search: Search, program: ProgramArrays, sign: float) -> Engaged | None:
+    """The proof that no set of vendors has a plan; None where none came out, and then a plan may be found on the way.
+
+    Without an objective a set gains nothing where it has a plan; prices at which it gains less say that it has none
+    (Farkas' lemma, set by set).
+    """
+    form = replace(search.form, arrays=without_costs(search.form.arrays))
+    pricing = SetPricing(without_costs(program), form, search.pricing.sets, search.pricing.all_ends)
+    planner = search.planner
+    one = Search(pricing, planner, form, 0.0, search.watch, search.over, lambda *_: None, MISSED)
+    prices = _begun(search)
+    inside, bound = _best(pricing, prices)
+    for _ in range(STEPS):
+        if bound <= MISSED or search.over():
+            break
+        state = one.generate(inside, prices, ROUNDS)
+        if state is None or search.over():
+            return None
+        if state.bound > MISSED and one.plan(inside, state, True):
+            return None
+        prices = state.prices
+        inside, bound = _best(pricing, prices)
+    one.through(prices)
+    return written(one, sign) if one.closed and not _found(planner) else None
+
+
+def _found(planner: Planner) -> bool:
+    return planner.best is not None
+
+
+def _begun(search: Search) -> Floats:
+    """Prices the search ended with, as they point: none greater than 1."""
+    prices = search.at_last if search.at_last is not None else np.zeros(len(search.pricing.rows))
+    return prices / max(1.0, float(np.abs(prices).max(initial=0.0)))
+
+
+def _best(pricing: SetPricing, prices: Floats) -> tuple[int, float]:
+    pricing.look(prices)
+    return pricing.best_set((1 << pricing.form.count) - 1)

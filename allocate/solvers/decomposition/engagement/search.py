@@ -66,7 +66,7 @@ class Search:
         tell: Callable[[float, float], None],
         floor: float | None = None,
     ) -> None:
-        """floor: what sets are closed at whatever the best plan is, at prices of 1 at most (`allocate.solvers.decomposition.engagement.no_plan`)."""
+        """floor: what sets are closed at whatever the best plan is, at prices of 1 at most (`allocate.solvers.decomposition.engagement.method`)."""
         self.pricing, self.planner, self.form = pricing, planner, form
         self.gap, self.watch, self.over, self.tell = gap, watch, over, tell
         self.floor, self.most = floor, np.inf if floor is None else 1.0
