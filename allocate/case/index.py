@@ -43,6 +43,14 @@ class Clause:
     """Of its blocks that no shipped case writes out; made up, to show the form."""
     costs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Lines of the bill that come of it, by category of cost."""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """What its figures are called in a workbook, by path without positions in lists; others go by their keys."""
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its blocks, and the amount that is meant where only the block is named."""
+    of_prices: tuple[str, ...] = ()
+    """Keys of a contract that count, or change, prices of single items."""
+    shared_by: str = "work"
+    """What lines share its money by that belongs to none of them: work, money, or what is done."""
     pays_for_work: bool = True
     """Whether its lines count in what is spent on products, as rules have it."""
     not_for_teams: str | None = None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses import CLAUSES
 from allocate.case.index import STAFFING, WAGES
 from allocate.costing.bill.entries import Entry, Invoice
 from allocate.costing.bill.lines import Lines
@@ -27,10 +28,7 @@ Key = tuple[str, tuple[int, ...], str, str]
 Positions = NDArray[np.intp]
 LeversUsed = list[tuple[Combination, Combination]]
 """Levers each line is worked with: its route's, and those of its vendor's capacity; empty where a case has none."""
-BY_MONEY = {
-    **dict.fromkeys(("commitment", "minimum invoice", "minimum platform fee", "rebate", "volume discount"), "money"),
-    "beyond contract": "done",
-}
+SHARED_BY = {line: clause.shared_by for clause in CLAUSES for lines in clause.costs.values() for line in lines}
 OF_TEAMS = frozenset(name for name, category in CATEGORY.items() if category in (WAGES, STAFFING))
 """Entries of what a team is paid: idle pay and hiring stand in no line."""
 
@@ -92,7 +90,7 @@ class _Sharing:
         left = 1.0 - sum(part for _, part in entry.parts)
         if not apart and (entry.clause not in OF_TEAMS or left == 0.0):
             return entry
-        driver = "hours" if entry.clause in OF_TEAMS else BY_MONEY.get(entry.clause, "work")
+        driver = "hours" if entry.clause in OF_TEAMS else SHARED_BY[entry.clause]
         key = (entry.vendor, entry.products, driver, entry.about if entry.clause == "lever" else "")
         sums[key] += entry.amount * left
         if len(entry.products) < 2 and not entry.parts:

@@ -11,7 +11,7 @@ FAULTS: dict[str, Fault] = {
         "allocate/costing/shared.py", "if not apart and (entry.clause not in OF_TEAMS or left == 0.0):", "if not apart:"
     ),
     "rebates and commitments shared out by work": Fault(
-        "allocate/costing/shared.py", 'BY_MONEY.get(entry.clause, "work")', '"work"'
+        "allocate/costing/shared.py", 'SHARED_BY[entry.clause]', '"work"'
     ),
     "licences shared out like fees": Fault(
         CLAUSES + "seats.py", "lines.parts_of(each, licence.products)", "()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.clauses import price_lock
+from allocate.case.clauses import CLAUSES, price_lock
 from allocate.case.clauses.platform_fee import fees_of, parts_of
 from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
@@ -113,13 +113,9 @@ def _by_hour(c: Context, name: str, vendor: Vendor, product: str) -> bool:
     return any(kind_of(price) == "money/labour" for _, price in _asked(c, name, vendor, product))
 
 
-CLAUSES = ("commitment", "minimum-invoice", "rebate", "ceiling", "volume-discount", "early-payment", "quality", "lateness", "price-lock", "rework-paid")  # fmt: skip
-"""Clauses of a contract that count, or change, prices of single items."""
-
-
 def _counts_prices(c: Context, name: str, vendor: Vendor) -> Iterator[tuple[Path_, str]]:
     """What counts or changes a vendor's prices, and where it is written."""
-    for key in CLAUSES:
+    for key in (key for clause in CLAUSES for key in clause.of_prices):
         given = getattr(vendor.contract, key.replace("-", "_"))
         if given not in (None, (), True):
             yield ("vendors", name, "contract", key), f"`{key}`"

@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from allocate.case.index import VENDORS, Clause
 
-CLAUSE = Clause("billed", keys=("done.paid",), costs={VENDORS: ("beyond contract",)})
+CLAUSE = Clause(
+    "billed",
+    keys=("done.paid",),
+    costs={VENDORS: ("beyond contract",)},
+    shared_by="done",
+)

@@ -18,4 +18,5 @@ CLAUSE = Clause(
     "ceiling",
     keys=("vendors.NAME.contract.ceiling",),
     not_for_teams=PAID_WAGES,
+    of_prices=("ceiling",),
 )

@@ -103,4 +103,13 @@ CLAUSE = Clause(
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},
     costs={VENDORS: ("commitment", "minimum invoice"), TOOLING: ("minimum platform fee",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.commitment": "commitment",
+        "vendors.NAME.contract.commitment.at-least": "commitment",
+        "vendors.NAME.contract.commitment.shortfall": "share of what a commitment misses",
+        "vendors.NAME.contract.commitment.price": "price of what a commitment misses",
+    },
+    meant={"commitment": ("at-least",)},
+    shared_by="money",
+    of_prices=("commitment", "minimum-invoice"),
 )

@@ -77,4 +77,10 @@ CLAUSE = Clause(
     examples={"EarlyPayment": "{discount: 2%, within: 10 days}"},
     costs={VENDORS: ("early payment",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.early-payment": "discount for paying early",
+        "vendors.NAME.contract.early-payment.discount": "discount for paying early",
+    },
+    meant={"early-payment": ("discount",)},
+    of_prices=("early-payment",),
 )

@@ -40,4 +40,9 @@ CLAUSE = Clause(
     examples={"LatenessStep": "{beyond: 2 weeks, price: -5%}"},
     costs={VENDORS: ("lateness",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.lateness.price": "change of price for lateness",
+    },
+    meant={"lateness": ("price",)},
+    of_prices=("lateness",),
 )

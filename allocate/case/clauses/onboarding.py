@@ -25,4 +25,7 @@ CLAUSE = Clause(
     "onboarding",
     keys=("vendors.NAME.contract.fees.onboarding", "vendors.NAME.onboarding"),
     costs={FEES: ("onboarding",)},
+    figures={
+        "vendors.NAME.contract.fees.onboarding": "onboarding",
+    },
 )

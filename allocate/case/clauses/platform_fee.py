@@ -239,4 +239,7 @@ CLAUSE = Clause(
         "WorkflowFee": "{passes-from: 10, amount: 40%, at-least: 0.01 USD/label, rounded: up}",
     },
     costs={TOOLING: ("platform fee",)},
+    figures={
+        "vendors.NAME.platform-fee-steps.amount": "platform fee",
+    },
 )

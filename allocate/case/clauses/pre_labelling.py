@@ -60,4 +60,10 @@ CLAUSE = Clause(
     checks=(Check(per_counted), Check(changes_by_date, frozenset({"horizon", "workflows"}))),
     examples={"CostStep": "{from: week 5, amount: 0.02 USD/frame}"},
     costs={TOOLING: ("pre-labelling",)},
+    figures={
+        "workflows.NAME.pre-label.time-factor": "time with pre-labels",
+        "workflows.NAME.pre-label.accuracy-change": "change of accuracy by pre-labels",
+        "workflows.NAME.pre-label.cost": "price of pre-labels",
+        "workflows.NAME.pre-label.cost-steps.amount": "price of pre-labels",
+    },
 )

@@ -123,4 +123,8 @@ CLAUSE = Clause(
     checks=(Check(counted), Check(in_parts, frozenset({"products", "rates", "model"}))),
     costs={VENDORS: ("items",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.price": "price",
+    },
+    of_prices=("rework-paid",),
 )

@@ -240,4 +240,6 @@ CLAUSE = Clause(
     checks=(Check(reach, frozenset({"levers", "vendors", "model"})),),
     examples={"PriceLock": "{price: 0.46 USD/page, by: week 2, fee: 500 USD, upto: 20_000 pages}"},
     not_for_teams=PAID_WAGES,
+    meant={"price-lock": ("price",)},
+    of_prices=("price-lock",),
 )

@@ -18,4 +18,8 @@ CLAUSE = Clause(
     "product_start",
     keys=("vendors.NAME.contract.fees.product-start", "rates.NAME.start-fee"),
     costs={FEES: ("product start",)},
+    figures={
+        "vendors.NAME.contract.fees.product-start": "start of a product",
+        "rates.start-fee": "start of a product",
+    },
 )

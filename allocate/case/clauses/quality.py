@@ -100,4 +100,11 @@ CLAUSE = Clause(
     examples={"AccuracyStep": "{below: 95%, price: -10%}"},
     costs={VENDORS: ("quality",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.quality.price": "change of price for quality",
+        "vendors.NAME.contract.quality.above": "accuracy above which the price changes",
+        "vendors.NAME.contract.quality.below": "accuracy below which the price changes",
+    },
+    meant={"quality": ("price",)},
+    of_prices=("quality",),
 )

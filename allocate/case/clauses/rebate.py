@@ -104,4 +104,11 @@ CLAUSE = Clause(
     },
     costs={VENDORS: ("rebate",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.rebate.steps.at-least": "start of a rebate",
+        "vendors.NAME.contract.rebate.steps.back": "paid back",
+    },
+    meant={"rebate": ("back",)},
+    shared_by="money",
+    of_prices=("rebate",),
 )

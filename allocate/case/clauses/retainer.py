@@ -20,4 +20,7 @@ CLAUSE = Clause(
     "retainer",
     keys=("vendors.NAME.contract.fees.retainer",),
     costs={FEES: ("retainer",)},
+    figures={
+        "vendors.NAME.contract.fees.retainer": "retainer",
+    },
 )

@@ -78,4 +78,9 @@ CLAUSE = Clause(
     checks=(Check(sold, OF_CONTRACTS),),
     examples={"Seat": "{price: 99 USD/month, carries: 160 h/month}"},
     costs={TOOLING: ("seats",)},
+    figures={
+        "vendors.NAME.contract.fees.seat.price": "price of a seat",
+        "vendors.NAME.contract.fees.seat.carries": "work of a seat",
+    },
+    meant={"seat": ("price",)},
 )

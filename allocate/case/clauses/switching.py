@@ -57,4 +57,7 @@ CLAUSE = Clause(
     examples={"Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}"},
     costs={FEES: ("switching",)},
     pays_for_work=False,
+    figures={
+        "products.NAME.incumbent.switching": "cost of switching",
+    },
 )

@@ -312,4 +312,9 @@ CLAUSE = Clause(
     checks=(Check(priced, OF_CONTRACTS), Check(group_limits, OF_CONTRACTS)),
     costs={VENDORS: ("tier", "surplus")},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.tiers.steps.price": "price of a step",
+        "vendors.NAME.contract.tiers.steps.up-to": "end of a step",
+    },
+    meant={"tiers": ("price",)},
 )

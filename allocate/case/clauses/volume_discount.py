@@ -203,4 +203,12 @@ CLAUSE = Clause(
     },
     costs={VENDORS: ("volume discount",)},
     not_for_teams=PAID_WAGES,
+    figures={
+        "vendors.NAME.contract.volume-discount.steps.from": "start of a volume discount",
+        "vendors.NAME.contract.volume-discount.steps.off": "volume discount",
+        "vendors.NAME.contract.volume-discount.each": "items of a product that counts",
+    },
+    meant={"volume-discount": ("off", "prices")},
+    shared_by="money",
+    of_prices=("volume-discount",),
 )

@@ -272,4 +272,11 @@ CLAUSE = Clause(
         WAGES: ("wages", "shift premium", "shift", "overtime"),
         STAFFING: ("hiring", "replacement", "release"),
     },
+    figures={
+        "vendors.NAME.team.wage": "wage",
+        "vendors.NAME.team.overtime.premium": "premium on overtime",
+        "vendors.NAME.team.hire.cost": "cost of hiring",
+        "vendors.NAME.team.release.cost": "cost of release",
+    },
+    meant={"overtime": ("premium",)},
 )

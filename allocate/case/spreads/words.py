@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allocate.case.clauses import CLAUSES
 from allocate.case.document import Path_
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads.fields import readers_at
@@ -19,11 +20,9 @@ APART = ("uncertain", "scenarios")
 """Blocks whose amounts are about others."""
 UNSAID = ("contract", "fees", "steps", "effect", "limits", "rates", "calendar", "rules")
 """Keys that nobody says."""
-MAIN = {
-    "commitment": ("at-least",), "rebate": ("back",), "volume-discount": ("off", "prices"), "early-payment": ("discount",),
-    "price-lock": ("price",), "seat": ("price",), "tiers": ("price",), "overtime": ("premium",), "accuracy": ("at-least",),
-    "work-in-progress": ("at-most",), "lateness": ("price",), "quality": ("price",),
-}  # fmt: skip
+MAIN = {"accuracy": ("at-least",), "work-in-progress": ("at-most",)} | {
+    block: keys for clause in CLAUSES for block, keys in clause.meant.items()
+}
 """Blocks, and the amount that is meant where only the block is named."""
 USUALLY = ("amount", "rate", "cost", "worth", "total", "items", "share", "factor")
 """The same of all other blocks, the first that is there."""
