@@ -20,6 +20,7 @@ from allocate.dashboard.pages import Pages, pages
 from allocate.dashboard.planner import Ground, Planned, Planner
 from allocate.errors import CaseError, Problem, readable
 from allocate.reporting.document import Section
+from allocate.reporting.page import commands
 from allocate.reporting.wording import rounded
 
 TABS = (("now", "Now"), ("economics", "Unit economics"), ("mix", "Mix and time"), ("scenarios", "Scenarios"))
@@ -66,6 +67,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=Either(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["commands"] = commands
     environment.globals["asset"] = lambda name: f"/static/{digests()[name]}/{name}"
     return environment
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from allocate.reporting.document import Cells, Report, Section, Table
+from allocate.reporting.wording import COMMAND
 
 MARKS = re.compile(r"([\\`*_\[\]|~$])")
 LINE_STARTS = re.compile(r"^(\s*)([#+=-]|\d+[.)](?=\s))")
@@ -25,7 +26,14 @@ def markdown(report: Report) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no HTML, no link, nobody called upon."""
+    """Text that Markdown shows as it is: no markup but commands as code, no HTML, no link, nobody called upon."""
+    plain, *commands = COMMAND.split(text)
+    return _plain(plain) + "".join(
+        f"`{one}`{_plain(rest)}" for one, rest in zip(commands[::2], commands[1::2], strict=True)
+    )
+
+
+def _plain(text: str) -> str:
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = re.sub(r"(?<!&)#(?=\w)", "&#35;", MARKS.sub(r"\\\1", safe)).replace("@", "&#64;")
     return re.sub(r"(?i)\bwww\.", "www&#46;", safe).replace("://", "&#58;//")

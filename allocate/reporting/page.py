@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocate.reporting import charts
 from allocate.reporting.document import Report
+from allocate.reporting.wording import COMMAND
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,14 +33,23 @@ def style() -> Markup:
     return Markup(files("allocate.reporting").joinpath("templates/style.css").read_text(encoding="utf-8"))
 
 
+def commands(text: str) -> Markup:
+    """A sentence in which commands and options between backticks stand as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(COMMAND.sub(r"<code>\1</code>", str(escape(text))))
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("allocate.reporting", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["commands"] = commands
+    return environment
 
 
 def _shown(report: Report) -> dict[str, Any]:

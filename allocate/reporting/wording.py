@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 LABEL = 60
 """Characters of a name that stand in a table; longer ones say how long they are."""
+COMMAND = re.compile(r"`((?:allocate |--)[\w .,=-]*)`")
+"""A command or an option in a sentence of ours; nothing else between backticks is shown as code."""
 
 
 def rounded(value: float) -> str:

@@ -18,7 +18,7 @@ from allocate.reporting.compose import compose
 from allocate.reporting.document import Report, Section
 from allocate.reporting.markdown import escaped, markdown
 from allocate.reporting.material import table
-from allocate.reporting.page import page
+from allocate.reporting.page import commands, page
 from allocate.reporting.wording import amount_of, gap, is_own_people, listed, named
 from allocate.tables.formats import significant, spans
 
@@ -214,7 +214,7 @@ def test_page_and_markdown_say_the_same() -> None:
         tables = [*one.tables, *([one.chart.figures] if one.chart is not None else [])]
         words = [one.title, *one.sentences, *one.points, *(c for t in tables for row in t.rows for c in row)]
         for word in words:
-            assert word.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;").replace(">", "&gt;") in html
+            assert word in html or str(commands(word)) in html
             assert escaped(word) in text
 
 
@@ -250,6 +250,14 @@ def test_a_long_table_says_what_it_shows() -> None:
         assert "p29" in shown
 
 
+def test_commands_stand_as_code() -> None:
+    """On the page a command or an option between backticks is code; what somebody's name has between them is text."""
+    text = "`allocate odds` and `--thorough`, not `allocate <b>`"
+    shown = page(Report("t", "s", "h", (), (), (Section("One", (text,), points=(text,)),), Section("made")))
+    right = "<code>allocate odds</code> and <code>--thorough</code>, not `allocate &lt;b&gt;`"
+    assert (shown.count(right), shown.count("<code>")) == (2, 4)
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -257,6 +265,8 @@ def test_a_long_table_says_what_it_shows() -> None:
         ("[a](http://b)", r"\[a\](http&#58;//b)"),
         ("a|b @you #12 www.x", r"a\|b &#64;you &#35;12 www&#46;x"),
         ("`x` *y* _z_ \\", r"\`x\` \*y\* \_z\_ \\"),
+        ("`allocate odds` of a_b", r"`allocate odds` of a\_b"),
+        ("`allocate <b>|@you` of x", r"\`allocate &lt;b&gt;\|&#64;you\` of x"),
     ],
 )
 def test_markdown_cannot_be_broken_out_of(text: str, shown: str) -> None:

@@ -59,9 +59,9 @@ def _promises(m: Material, odds: Odds) -> Section:
         tables.append(table("kinds of promises", list(priced.header), [list(row) for row in priced.rows]))
         words.append("What surer promises would cost stands below them.")
     elif odds.together.value < SURE:
-        words.append("allocate hedge finds the plan that keeps them with more certainty, and what that costs.")
+        words.append("`allocate hedge` finds the plan that keeps them with more certainty, and what that costs.")
     if m.case.file.pilots and m.pilots is None:
-        words.append("allocate pilot says which trial would be worth what it tells.")
+        words.append("`allocate pilot` says which trial would be worth what it tells.")
     rows = [
         [readable(one.promise.name, 80), figure(odds, one, one.promise.planned), chance(one.kept),
          *(quantile(odds, one, getattr(one.reached, end)) for end in ("p10", "p50", "p90")), missed(odds, one)]
