@@ -37,6 +37,7 @@ def ran(*arguments: str, code: int = 0) -> str:
 def test_what_does_not_change_is_said_to_be_as_before() -> None:
     """A rule that costs nothing: no figure reads plus or minus nought, in the sentence or in the tables."""
     told = ran("compare", str(CASES / "contracts"), "--scenario", "no-share")
+    assert "net value" not in told  # nothing has a value there
     assert "no-share: spend as before." in told
     assert "+0.00" not in told
     assert "-0.00" not in told

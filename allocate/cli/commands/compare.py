@@ -91,20 +91,12 @@ def _print(found: Comparison, format_: str) -> None:
     study = found.study
     output.told(study.case)
     currency = study.case.currency
-    names = [
-        "variant",
-        "status",
-        "spend",
-        "spend_change",
-        "value",
-        "net_value",
-        "net_value_change",
-        "items",
-        "accuracy",
-        "cost_per_item",
-        "cost_per_accurate_item",
-    ]
-    totals = chosen(COMPARE, *names, "vendors_used", "last_delivery", "why")
+    # Where nothing has a value, net value is the spend with another sign.
+    worth = ("value", "net_value", "net_value_change") if any(row["value"] for row in study.rows) else ()
+    totals = chosen(
+        COMPARE, "variant", "status", "spend", "spend_change", *worth, "items", "accuracy", "cost_per_item",
+        "cost_per_accurate_item", "vendors_used", "last_delivery", "why",
+    )  # fmt: skip
     shown = ("items", "items_change", "spend", "spend_change", "spend_share", "last_delivery", "periods_later")
     grids = [_with_marks(study_grid(f"Side by side ({currency})", study.rows, totals), found)]
     for title, key, rows in (("Vendors", "vendor", found.vendors), ("Products", "product", found.products)):
