@@ -11,8 +11,9 @@ from company_cases import company_case
 from allocate import formulate, read_case
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Change, TreeError
+from allocate.certificate.engagement.engaged_form import engaged_form
 from allocate.certificate.engagement.proof import Engaged, Look, engaged_bound, leaves_no_plan
-from allocate.program.arrays import Booleans
+from allocate.program.arrays import Booleans, maximised
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.program import Program
 from allocate.record.engaged import engaged_json, read_engaged
@@ -48,10 +49,18 @@ def bound_of(program: Program, proof: Engaged) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
-    "flags", [PLAIN, ALL_OF_PRODUCTS, (*ALL_OF_PRODUCTS, "gcount"), ("onboard", "gcount", "minorder")]
+    "flags",
+    [
+        PLAIN,
+        ALL_OF_PRODUCTS,
+        (*ALL_OF_PRODUCTS, "gcount"),
+        ("onboard", "gcount", "minorder"),
+        ("onboard", "startfee", "count", "scurve"),
+        ("onboard", "count", "team", "scurve", "top"),
+    ],
 )
 def test_the_best_plan_is_that_of_the_plain_search(flags: tuple[str, ...], seed: int) -> None:
-    """With onboarding, starts, minimum orders, counts and shares; and what is proven is no better than any plan."""
+    """With onboarding, starts, minimum orders, counts and shares, S-shaped curves and teams; what is proven is no better than any plan."""
     program, found = solved(seed, flags)
     plain = solve(program, method="plain")
     assert found.method_reason.startswith("an integer program of 4 products")
@@ -156,6 +165,29 @@ def test_any_figures_prove_something_true(seed: int) -> None:
     for _ in range(3):
         guessed = replace(found.engaged, target=-1e9, looks=tuple(map(look, found.engaged.looks)))
         assert bound_of(program, guessed) >= found.objective * (1 - 1e-9)
+
+
+def test_steps_and_teams_are_choices_of_a_product() -> None:
+    """Of a product with an S-shaped curve and two teams each set says which steps are passed, in their order, and which teams start."""
+    program = formulate(read_case(company_case("4x4x3", ("onboard", "startfee", "count", "team", "scurve"), 1))).program
+    arrays = maximised(program.arrays())
+    form = engaged_form(arrays, partition(arrays, groups_by(program.structure(), AXIS))[0])
+    assert form is not None
+    part, blocks = form.of_part(0), program.structure().columns
+    steps, teams = (
+        [i for i, at in enumerate(part.starts.tolist()) if blocks.family[part.columns[at]] == family and i >= of]
+        for family, of in ((list(blocks.blocks).index("value_step"), 0), (list(blocks.blocks).index("starts"), 4))
+    )
+    masks = part.possible(10_000)
+    assert masks is not None
+    passed = {tuple(int(mask) >> i & 1 for i in steps) for mask in masks}
+    assert len(steps) > 1
+    assert passed == {tuple(int(i < n) for i in range(len(steps))) for n in range(len(steps) + 1)}
+    started = np.array([[int(mask) >> i & 1 for i in (*range(4), *teams)] for mask in masks])
+    assert len(teams) == 2
+    assert started[:, 4:].any(axis=0).all()
+    assert started.sum(axis=1).max() == 3  # at most three vendors a product, teams among them
+    assert form.of_part(0, choices=False).places == part.vendors
 
 
 @pytest.mark.slow

@@ -16,6 +16,8 @@ MOST_VENDORS = 62
 """Vendors whose sets fit into a mask."""
 CHAIN = 4
 """A vendor's choice opens starts, a start opens items: so many links of such chains are followed."""
+MOST_CHOICES = 8
+"""Choices of one part beside its vendors that are told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +62,20 @@ class EngagedForm:
         """Number of vendors."""
         return len(self.ids)
 
-    def of_part(self, number: int) -> PartOfForm:
-        """One part with its rows."""
-        return PartOfForm(self, number)
+    def of_part(self, number: int, choices: bool = True) -> PartOfForm:
+        """One part with its rows; choices: as of `PartOfForm`."""
+        return PartOfForm(self, number, choices)
 
 
 class PartOfForm:
-    """One part (product): its columns, its rows, the vendors it may use, and the binaries that start each of them."""
+    """One part (product): its columns, its rows, the vendors it may use, and the binaries that start each of them.
 
-    def __init__(self, form: EngagedForm, number: int) -> None:
+    Beside vendors it may have choices of its own: binaries that open columns of the part and need no vendor, such as steps
+    of a value curve, or starts of teams. They have bits of their own behind those of the vendors.
+    """
+
+    def __init__(self, form: EngagedForm, number: int, choices: bool = True) -> None:
+        """choices: whether those of the part are told apart; else they are let go of as any whole number beside starts."""
         self.number = number
         self.columns = np.flatnonzero(form.part == number).astype(np.int32)
         self.rows = np.flatnonzero(form.owner == number).astype(np.int32)
@@ -78,7 +85,10 @@ class PartOfForm:
         self.vendors = [v for v in range(form.count) if whole >> v & 1]
         """Numbers of the vendors it may use, ascending: bit i of its own small masks is the i-th of them."""
         openers = _opening_rows(self.program)
-        self.starts = self._starts(needed, openers)
+        own = self._choices(needed, openers, MOST_VENDORS - form.count) if choices else np.zeros(0, np.int32)
+        self.starts = np.concatenate([self._starts(needed, openers), own])
+        self.places = [*self.vendors, *range(form.count, form.count + len(own))]
+        """Bit of each start in masks of all vendors: choices of the part follow behind the last vendor."""
         self.local = self._local(needed, openers)
 
     def _starts(self, needed: Masks, openers: Integers) -> Integers:
@@ -91,6 +101,12 @@ class PartOfForm:
             if len(own) == 1:
                 found[i] = own[0]
         return found
+
+    def _choices(self, needed: Masks, openers: Integers, room: int) -> Integers:
+        """Positions of binaries that open columns and need no vendor; none where there are too many of them."""
+        opening = np.unique(openers[openers >= 0])
+        own: Integers = opening[needed[opening] == 0].astype(np.int32)
+        return own if len(own) <= min(MOST_CHOICES, room) else own[:0]
 
     def _local(self, needed: Masks, openers: Integers) -> Masks:
         """Of each column, the vendors it needs as a small mask: whose start has to be 1, or that have none, shape (n,)."""
@@ -111,9 +127,11 @@ class PartOfForm:
         A set stands for exactly its vendors' starts: any plan of the part has one of these, or of fewer where it starts
         nothing, and every other set breaks a row whatever else the plan is.
         """
-        masks, rows = np.zeros(1, np.int64), self._rows_of_starts()
-        for i in range(len(self.vendors)):
+        masks, rows, asked = np.zeros(1, np.int64), self._rows_of_starts(), self._asked()
+        for i in range(len(self.starts)):
             masks = np.concatenate([masks, masks | 1 << i])
+            for k in range(i + 1):
+                masks = masks[((masks >> k) & 1 == 0) | (asked[k] & ((2 << i) - 1) & ~masks == 0)]
             for coefficients, upper in rows:
                 used = np.zeros(len(masks))
                 for k in range(i + 1):
@@ -123,6 +141,18 @@ class PartOfForm:
                 return None
         return np.sort(masks)
 
+    def _asked(self) -> list[int]:
+        """Of each start, the others that have to be 1 with it: it asks for some of a column that they open."""
+        start, columns, values = self.program.by_rows
+        position = {int(at): i for i, at in enumerate(self.starts.tolist()) if at >= 0}
+        asked = [0] * len(self.starts)
+        for row in np.flatnonzero((np.diff(start) == 2) & (self.program.row_lower >= 0.0)).tolist():
+            named, numbers = columns[start[row] : start[row + 1]].tolist(), values[start[row] : start[row + 1]].tolist()
+            one, other = (0, 1) if numbers[0] < 0.0 else (1, 0)
+            if named[one] in position and numbers[one] < 0.0 < numbers[other]:
+                asked[position[named[one]]] |= int(self.local[named[other]])
+        return asked
+
     def _rows_of_starts(self) -> list[tuple[Floats, float]]:
         """Coefficients of the vendors' starts, and the upper side, of rows that speak of starts alone, none below zero."""
         start, columns, values = self.program.by_rows
@@ -131,9 +161,10 @@ class PartOfForm:
         for row in np.flatnonzero(np.isfinite(self.program.row_upper)).tolist():
             part = slice(start[row], start[row + 1])
             named, numbers = columns[part].tolist(), values[part]
-            if len(named) > 1 and all(c in position for c in named) and (numbers > 0).all():
-                coefficients = np.zeros(len(self.vendors))
-                coefficients[[position[c] for c in named]] = numbers
+            starts = [at for at, c in enumerate(named) if c in position]
+            if len(starts) > 1 and (numbers > 0).all() and (self.program.lower[columns[part]] >= 0.0).all():
+                coefficients = np.zeros(len(self.starts))
+                coefficients[[position[named[at]] for at in starts]] = numbers[starts]
                 found.append((coefficients, float(self.program.row_upper[row])))
         return found
 

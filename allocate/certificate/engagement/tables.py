@@ -22,8 +22,8 @@ class Tables:
 
     .. math:: \phi_p(S) = \max_{T \subseteq S} g_p(T)
 
-    with g the best of the part with exactly the vendors T started; an array of all subsets of the vendors the part may
-    use, filled by T and then a running maximum over one vendor after the other.
+    with g the best of the part with exactly the vendors T started, whatever choices of its own it makes beside; an array of
+    all subsets of the vendors the part may use, filled by T and then a running maximum over one vendor after the other.
     """
 
     def __init__(self, vendors: Sequence[Sequence[int]], parts: Integers, masks: Masks) -> None:
@@ -42,13 +42,13 @@ class Tables:
                     np.flatnonzero(sizes[parts] == size).astype(np.int32),
                 )
             )
-        self._row, self._mask = place[parts], masks
+        self._row, self._mask = place[parts], masks & ((np.int64(1) << sizes[parts]) - 1)
 
     def fill(self, values: Floats) -> None:
         """Put the best of each set T, shape (sets,)."""
         for of, table, chosen in self._groups:
             table.fill(-np.inf)
-            table[self._row[chosen], self._mask[chosen]] = values[chosen]
+            np.maximum.at(table, (self._row[chosen], self._mask[chosen]), values[chosen])
             for i in range(of.shape[1]):
                 halves = table.reshape(len(table), -1, 2, 1 << i)
                 np.maximum(halves[:, :, 1], halves[:, :, 0], out=halves[:, :, 1])

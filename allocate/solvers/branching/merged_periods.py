@@ -54,10 +54,10 @@ def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock:
         return None
     found = np.zeros(arrays.column_count)
     found[part.ids] = np.round(planner.opened)
-    return _Kept(arrays, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
+    return Kept(arrays, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
 
 
-class _Kept:
+class Kept:
     """Plans of a program with whole numbers taken from another one."""
 
     def __init__(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> None:

@@ -107,13 +107,23 @@ class Planner:
         several = some[order][: max(1, int(SETTLED * len(some)))]
         last, basis = node, node.basis if again else None
         for chosen, to in ((several, near), (several[:1], near), (several[:1], other)):
-            low, high = lower.copy(), upper.copy()
-            low[chosen] = high[chosen] = to[chosen]
+            low, high = self._held(node, lower, upper, chosen, to)
             last = self.relaxation.node(low, high, node.bound, basis)
             if last.at is not None and last.bound > self.objective:
                 return last, low, high, several
             basis = node.basis  # from where the simplex method ended without a point it does not find its way back
         return last, lower, upper, several
+
+    def _held(self, node: Node, lower: Floats, upper: Floats, chosen: Places, to: Floats) -> tuple[Floats, Floats]:
+        """Bounds with some whole numbers settled. Where one beyond 0 and 1 is, such as people hired in a week, others of its kind
+        that are 0 stay 0: what it has too much or too little would only move to the next week."""
+        low, high = lower.copy(), upper.copy()
+        if (self.relaxation.upper[chosen] > 1.0).any():
+            assert node.at is not None
+            none = (self.relaxation.upper > 1.0) & (self.relaxation.lower == 0.0) & (node.at < WHOLE_NUMBER)
+            low[none] = high[none] = 0.0
+        low[chosen] = high[chosen] = to[chosen]
+        return low, high
 
     def offer(self, whole: Floats) -> bool:
         """Solve what whole numbers leave, shape (I,), and settle the best plan so far; whether it is one."""

@@ -16,6 +16,7 @@ from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import SetPricing
 from allocate.solvers.decomposition.engagement.product_sets import Kinds, ProductSets, kinds_of
+from allocate.solvers.decomposition.engagement.relaxed_prices import RelaxedPrices
 from allocate.solvers.decomposition.engagement.search import Search
 from allocate.solvers.decomposition.engagement.written import written
 from allocate.solvers.engine import Engine
@@ -102,7 +103,7 @@ def _cut(task: Task) -> Cut | None:
 
 def _effort(of: Kinds, masks: Masks) -> float:
     """About how many multiplications a look at a part's sets takes: rows that a set has, squared, times rows and kinds."""
-    share = float(np.mean([mask.bit_count() for mask in masks.tolist()])) / max(1, len(of.part.vendors))
+    share = float(np.mean([mask.bit_count() for mask in masks.tolist()])) / max(1, len(of.part.starts))
     rows, count = share * len(of.part.rows), share * len(of.lower)
     return len(masks) * rows * rows * (rows + count)
 
@@ -147,7 +148,10 @@ class _Solve:
         pricing = SetPricing(cut.program, cut.form, ProductSets(cut.kinds, cut.possible), cut.ends)
         rules, apart = Rules(cut.form, cut.program), watch.apart()
         planner = Planner(cut.program, cut.form, cut.parts, rules, apart, self.searching)
-        self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
+        relaxed = RelaxedPrices(cut.program, cut.form, pricing.rows, apart, self.searching) if planner.others else None
+        self.search = search = Search(
+            pricing, planner, cut.form, self.gap, watch, self._over, self._tell, relaxed=relaxed
+        )
         if planner.others:
             planner.begin(first_plan(cut.program, self.task.structure, apart, self.searching))
             self._tell(planner.objective, np.inf)

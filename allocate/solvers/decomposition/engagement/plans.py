@@ -13,6 +13,7 @@ import numpy as np
 from allocate.certificate.engagement.engaged_form import EngagedForm, PartOfForm
 from allocate.certificate.engagement.tables import Rules
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solvers.branching.merged_periods import Kept
 from allocate.solvers.branching.nodes import Relaxation
 from allocate.solvers.branching.plans import CHOSEN
 from allocate.solvers.branching.tree import Tree
@@ -27,6 +28,8 @@ from allocate.tolerances import BETTER_PLAN
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 LARGE = 20_000
 """Coefficients of what is left from which branching finds whole numbers beside starts sooner than HiGHS does."""
+MANY = 100
+"""Whole numbers beside vendors and starts from which a first plan settles them few by few; fewer are rounded."""
 OTHERS_NEAR = 1e-4
 """Relative gap at which whole numbers beside vendors and starts are settled, in plans on the way."""
 OTHERS_NODES, OTHERS_BRANCHED = 60, 200
@@ -86,11 +89,16 @@ class Planner:
         key = tuple(chosen.get(part.number, 0) for part in self.parts)
         if key in self.tried or self.watch.stopped or self.clock.left == 0.0:
             return self.tried.get(key)
-        union = _united(key)
-        found = self._solved(key, key, union if self._allowed(union) else inside | union, searched=False)
+        union = self._engaged(key)
+        engaged = union if self._allowed(union) else inside | union
+        found = self._dived(key, engaged) if self.others else self._solved(key, key, engaged, searched=False)
         self.tried[key] = None if found is None else found.objective
         self._note(found)
         return self.tried[key]
+
+    def _engaged(self, masks: Sequence[int]) -> int:
+        """Vendors in any of the masks."""
+        return _united(masks) & (1 << self.form.count) - 1
 
     def _allowed(self, mask: int) -> bool:
         everyone = (1 << self.form.count) - 1
@@ -107,7 +115,7 @@ class Planner:
         self._searched.add(key)
         some = [_united(masks.get(part.number, ())) for part in self.parts]
         all_ = [_shared(masks.get(part.number, ())) for part in self.parts]
-        union = _united(some)
+        union = self._engaged(some)
         engaged = union if self._allowed(union) else inside | union
         taken, open_ = self._taken(all_, some, engaged)
         part = left_of(self.program, taken, np.flatnonzero(open_).astype(np.int32))
@@ -132,12 +140,22 @@ class Planner:
         if isinstance(part, Left) and part.arrays.integer.any() and part.arrays.nonzeros >= LARGE:
             self._note(self._branched(part, ~open_, True))
 
+    def _dived(self, key: Sequence[int], engaged: int) -> EngagedPlan | None:
+        """A plan with these starts whose other whole numbers are settled few by few, or as `_settled` where they are few; None without one."""
+        taken, open_ = self._taken(key, key, engaged)
+        if int((self.program.integer & open_).sum()) < MANY:
+            return self._solved(key, key, engaged, searched=False)
+        start = Kept(self.program, self.watch, self.clock).plan(taken, np.flatnonzero(~open_).astype(np.int32))
+        if start is None or start.row_duals is None:
+            return self._solved(key, key, engaged, searched=False)
+        return EngagedPlan(self.program.objective(start.values), start.values, self._closing(start.row_duals, ~open_))
+
     def _as_in(self, values: Floats) -> tuple[list[int], list[int], int]:
         """Starts of each part in a plan, once as sure and once as possible, and the vendors engaged: masks of all vendors."""
         chosen = [
             sum(
                 1 << v
-                for i, v in enumerate(part.vendors)
+                for i, v in enumerate(part.places)
                 if part.starts[i] >= 0 and values[part.columns[part.starts[i]]] > 0.5
             )
             for part in self.parts
@@ -234,7 +252,7 @@ class Planner:
             taken[column], open_[column] = engaged >> v & 1, False
         for part, least, most in zip(self.parts, sure, maybe, strict=True):
             small = 0
-            for i, v in enumerate(part.vendors):
+            for i, v in enumerate(part.places):
                 small |= (most >> v & 1) << i
                 at = part.starts[i]
                 if at >= 0:

@@ -92,6 +92,11 @@ class SetPricing(Linked):
         self.last = Looked(prices, priced, gains, of_kinds)
         return self.last
 
+    def live(self, inside: int) -> Booleans:
+        """Priced rows that are not empty with a set of vendors, shape (rows,)."""
+        found: Booleans = (self.account < 0) | ((np.int64(inside) >> np.maximum(self.account, 0)) & 1 > 0)
+        return found
+
     def bounds(self, sets: Masks) -> Floats:
         """The bound of sets of vendors at the prices last looked at, shape (sets,)."""
         assert self.last is not None
@@ -173,8 +178,7 @@ class OneSet:
         """start: prices that rows keep which are empty without their vendor, for they bound other sets."""
         self.pricing, self.inside, self._start = pricing, inside, start
         self.count = pricing.count
-        live = (pricing.account < 0) | ((np.int64(inside) >> np.maximum(pricing.account, 0)) & 1 > 0)
-        self._live = live
+        self._live = live = pricing.live(inside)
         self.lower, self.upper = np.where(live, pricing.lower, -np.inf), np.where(live, pricing.upper, np.inf)
 
     def allowed(self, prices: Floats) -> Floats:

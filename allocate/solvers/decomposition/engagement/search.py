@@ -14,6 +14,7 @@ from allocate.solvers.decomposition.column_generation import State, along
 from allocate.solvers.decomposition.engagement.fees import shared_out
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import OneSet, SetPricing
+from allocate.solvers.decomposition.engagement.relaxed_prices import RelaxedPrices
 from allocate.solvers.decomposition.engagement.set_master import SetMaster, heaviest
 from allocate.solvers.watch import Watch
 
@@ -29,6 +30,8 @@ ROUNDS = 25
 """Looks for the prices of one of them."""
 LATER = 15
 """Looks for the prices of an open set, times how often it has been tried."""
+VISITED = 40
+"""Sets whose own prices of the relaxation are taken, at most."""
 AGAIN = 3
 """Times an open set is tried at most at one gap."""
 
@@ -65,12 +68,16 @@ class Search:
         over: Callable[[], bool],
         tell: Callable[[float, float], None],
         floor: float | None = None,
+        relaxed: RelaxedPrices | None = None,
     ) -> None:
-        """floor: what sets are closed at whatever the best plan is, at prices of 1 at most (`allocate.solvers.decomposition.engagement.method`)."""
+        """relaxed: where prices begin; absent, with that of money alone.
+
+        floor: what sets are closed at whatever the best plan is, at prices of 1 at most (`allocate.solvers.decomposition.engagement.method`)."""
         self.pricing, self.planner, self.form = pricing, planner, form
         self.gap, self.watch, self.over, self.tell = gap, watch, over, tell
+        self.relaxed = relaxed
         self.floor, self.most = floor, np.inf if floor is None else 1.0
-        self.master = SetMaster(pricing, form, watch)
+        self.master = SetMaster(pricing, form, [one.part for one in pricing.sets.kinds], watch)
         self.bound, self.closed_at = np.inf, np.inf
         """What no plan passes, and the target at which all sets outside the open ones are closed."""
         self.prices: list[Floats] = []
@@ -88,17 +95,55 @@ class Search:
     def run(self) -> None:
         """All of it; what was found is in the planner, in `bound`, and in the prices kept."""
         everyone = (1 << self.form.count) - 1
+        if self._visited(everyone):
+            self._to_the_end(self.root)
+            return
         best, prices = self._price_of_money(everyone)
         if prices is None or self.over():
             return
         if np.isfinite(self.planner.objective):
             self._enumerate(prices, GAPS[0])
         centre = self._local(best, prices)
-        self.at_last = centre
+        self._to_the_end(centre)
+
+    def _to_the_end(self, prices: Floats | None) -> None:
+        """Go through all sets at one gap after the other."""
+        self.at_last = prices
         for gap in [one for one in GAPS if one > self.gap] + [INSIDE * self.gap]:
-            if self.over() or not np.isfinite(self.planner.objective):
+            if prices is None or self.over() or not np.isfinite(self.planner.objective):
                 return
-            self._through(centre, gap)
+            self._through(prices, gap)
+
+    def _visited(self, everyone: int) -> bool:
+        """Go through all sets at prices of the relaxation, then take those of the set with the greatest bound, until it is the same.
+
+        Rows of vendors outside a set keep the prices of the relaxation as a whole. Whether there are such prices and a plan.
+        """
+        root = None if self.relaxed is None else self.relaxed.of_all()
+        if root is None or self.relaxed is None:
+            return False
+        self.pricing.look(root)
+        inside, _ = self.pricing.best_set(everyone)
+        if not np.isfinite(self.planner.objective):
+            self._local(inside, self._own(self.relaxed, inside, root))
+        if not np.isfinite(self.planner.objective):
+            return False
+        self._enumerate(root, min(self.gap, GAPS[0]))
+        visited = set[int]()
+        while not self.over() and len(visited) < VISITED and (at := self._greatest(self.gap)) is not None:
+            inside = int(self.open.sets[at])
+            if inside in visited:
+                break
+            visited.add(inside)
+            self.pricing.look(self._own(self.relaxed, inside, root))
+            self._kept()
+            self._close()
+        return self.root is not None
+
+    def _own(self, relaxed: RelaxedPrices, inside: int, root: Floats) -> Floats:
+        """Prices of a set, those of rows that are empty without their vendor as they were; all as they were where it has no point."""
+        found = relaxed.within(inside)
+        return root if found is None else np.where(self.pricing.live(inside), found, root)
 
     def _price_of_money(self, everyone: int) -> tuple[int, Floats | None]:
         """The best price of the row most columns share, all others free, by golden section; and the best set there."""
@@ -167,7 +212,7 @@ class Search:
         asked, last = OneSet(self.pricing, inside, prices), None
         for number, state in enumerate(along(asked, self.master, prices, self.watch, self.most), 1):
             last = state
-            self._kept(asked)
+            self._kept()
             distance = (state.bound - state.mixture.objective) / max(1.0, abs(state.bound))
             if number >= rounds or self.over() or (distance <= near and not state.mixture.on_edge.any()):
                 break
@@ -175,7 +220,7 @@ class Search:
                 break
         return last
 
-    def _kept(self, asked: OneSet) -> None:
+    def _kept(self) -> None:
         """Note what the prices just looked at say of the open sets."""
         last = self.pricing.last
         if not len(self.open.sets) or last is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allocate.certificate.engagement.engaged_form import EngagedForm
+from allocate.certificate.engagement.engaged_form import EngagedForm, PartOfForm
 from allocate.solvers.decomposition.column_generation import State
 from allocate.solvers.decomposition.master import Master
 from allocate.solvers.decomposition.pricing import Linked, Pattern
@@ -21,12 +21,17 @@ DIGITS = 9
 class SetMaster(Master):
     """A master whose vendors are held at a set, and which keeps patterns of other vendors at zero meanwhile."""
 
-    def __init__(self, linked: Linked, form: EngagedForm, watch: Watch) -> None:
+    def __init__(self, linked: Linked, form: EngagedForm, parts: Sequence[PartOfForm], watch: Watch) -> None:
         super().__init__(linked, watch)
         self._seen: set[tuple[int, bytes, bytes]] = set()
         self._needs: list[int] = []
+        self._chosen: list[int] = []
         self._inside: int | None = None
-        self._needed = form.needed
+        self._needed, self._marks = form.needed, form.needed.copy()
+        for part in parts:
+            for place, at in zip(part.places, part.starts.tolist(), strict=True):
+                if place >= form.count:
+                    self._marks[part.columns[at]] = np.int64(1) << place
         place = np.searchsorted(linked.free, form.ids)
         self._vendors = (2 * self.rows + place).astype(np.int32)
         self._free = (2 * self.rows + np.searchsorted(linked.free, form.free)).astype(np.int32)
@@ -43,6 +48,7 @@ class SetMaster(Master):
                 self._seen.add(key)
                 new.append(one)
                 self._needs.append(int(np.bitwise_or.reduce(self._needed[one.columns])))
+                self._chosen.append(int(np.bitwise_or.reduce(self._marks[one.columns])))
         super().add(new)
         if self._inside is not None:
             self._hold(range(len(self.patterns) - len(new), len(self.patterns)), self._inside)
@@ -65,11 +71,11 @@ class SetMaster(Master):
             self.highs.changeColsBounds(len(ids), ids, np.zeros(len(ids)), np.where(able, math.inf, 0.0))
 
     def chosen(self, state: State) -> dict[int, dict[int, float]]:
-        """By part, the weight of each mask of vendors in a mixture; of patterns the weightless are left out."""
+        """By part, the weight of each mask of vendors and choices in a mixture; of patterns the weightless are left out."""
         found: dict[int, dict[int, float]] = {}
         for at in np.flatnonzero(state.mixture.weights > MIXED).tolist():
             of = found.setdefault(self.patterns[at].block, {})
-            of[self._needs[at]] = of.get(self._needs[at], 0.0) + float(state.mixture.weights[at])
+            of[self._chosen[at]] = of.get(self._chosen[at], 0.0) + float(state.mixture.weights[at])
         return found
 
 
