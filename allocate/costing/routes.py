@@ -74,14 +74,11 @@ def _routes(case: Case) -> Routes:
     columns |= _terms(case, columns)
     columns["billed"] = columns.pop("asked") * columns["billed"]
     columns["billed_in"] = columns.pop("currency")
-    for spent in ("fee", "weeks"):
-        columns.pop(spent)
+    del columns["fee"], columns["weeks"]
     by_stage, in_parts = stages.taken(columns), parts_taken(case, columns)
     once = columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
-    worked_out: dict[str, Any] = {
-        name: column for name, column in columns.items() if not name.startswith(("stage_", "part_"))
-    }
+    worked_out: dict[str, Any] = {n: one for n, one in columns.items() if not n.startswith(("stage_", "part_"))}
     table = Routes(
         products=tuple(case.products),
         vendors=tuple(case.vendors),

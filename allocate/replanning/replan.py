@@ -116,15 +116,7 @@ def replan(
     folders = [actuals] if isinstance(actuals, (str, Path)) else actuals
     records = folders if isinstance(folders, Actuals) else read_actuals([Path(one) for one in folders])
     facts = facts_of(now, then, plan, records, first)
-    undone, now = now, revised(now, facts.settings) if facts.settings else now
-    exempt: tuple[str, ...] = ()
-    answer = solve(now, time_limit=time_limit, conflicts=False)
-    if answer.status is Status.INFEASIBLE and (exempt := broken_for_good(now)):
-        apart = exempting(facts, exempt)
-        freed = revised(undone, apart.settings)
-        again = solve(freed, time_limit=time_limit, conflicts=False)
-        now, answer, facts = (freed, again, apart) if again.plan is not None else (now, answer, facts)
-        exempt = exempt if again.plan is not None else ()
+    now, answer, facts, exempt = _best(now, facts, time_limit)
     told = (*_moved(given, when, first), *facts.notes)
     if answer.plan is None:
         reasons = (*over_for_good(now), *answer.reasons)
@@ -132,11 +124,21 @@ def replan(
     best, near = answer.objective, Near(within, change)
     if first or within or change is not None:
         answer = _least_changed(now, answer, plan, near, time_limit)
-    notes = (
-        *told,
-        *(f"what is done breaks '{name}' for good, so it is asked of the rest alone" for name in exempt),
-    )
-    return Replanned(answer, plan, facts, best, exempt, notes)
+    apart = (f"what is done breaks '{name}' for good, so it is asked of the rest alone" for name in exempt)
+    return Replanned(answer, plan, facts, best, exempt, (*told, *apart))
+
+
+def _best(undone: Case, facts: Facts, time_limit: float | None) -> tuple[Case, Answer, Facts, tuple[str, ...]]:
+    """The case with its facts, and its best plan; where facts leave none, without what they break for good."""
+    now = revised(undone, facts.settings) if facts.settings else undone
+    answer = solve(now, time_limit=time_limit, conflicts=False)
+    if answer.status is Status.INFEASIBLE and (exempt := broken_for_good(now)):
+        apart = exempting(facts, exempt)
+        freed = revised(undone, apart.settings)
+        again = solve(freed, time_limit=time_limit, conflicts=False)
+        if again.plan is not None:
+            return freed, again, apart, exempt
+    return now, answer, facts, ()
 
 
 def _moved(case: Case, when: When, first: int) -> tuple[str, ...]:

@@ -176,6 +176,17 @@ def test_surplus_that_depends_on_other_work_is_refused() -> None:
     assert spend_of(case) == pytest.approx(100, abs=1e-3)
 
 
+def test_surplus_of_work_that_takes_unequal_time_is_refused() -> None:
+    """In one list of steps an image of one takes 36 s and one of two 72 s: how many more a week of 3 h makes depends on the mix."""
+    contract = tiers((100, 1.0), (None, 0.5))
+    case = written(
+        {"v": {"contract": contract, "capacity": "3 h/week"}}, products=("one", "two"), least=60, most=60, weeks=1
+    )
+    case["products"]["two"] = {**case["products"]["two"], "effort": "72 s/image"}
+    with pytest.raises(CaseError, match="and on the mix of it"):
+        solve(read_case(case))
+
+
 def test_a_bill_for_more_than_can_be_made_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verifier holds what is bought against the capacity by itself: an invoice that does not is found out."""
     for name in ("allocate.costing.bill.ledger.buyable", "allocate.program.clauses.tiers.buyable"):

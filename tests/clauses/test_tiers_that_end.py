@@ -19,6 +19,7 @@ from allocate.case.load import revised
 from allocate.costing.trace import trace
 from allocate.errors import CaseError
 from allocate.explaining.thresholds import with_prices
+from allocate.finance.invoice_table import invoice_table
 from allocate.reporting.workbook.write import write_workbook
 
 Steps = tuple[tuple[float, int | None], ...]
@@ -183,6 +184,32 @@ def test_what_does_not_follow_is_refused(lists: list[dict[str, Any]], contract: 
         read_case(case(lists, **contract))
     assert any(message in problem.message for problem in caught.value.problems), [
         p.message for p in caught.value.problems
+    ]
+
+
+def test_prices_of_other_products_do_not_follow() -> None:
+    """p is free in week 1 and costs the price of 0.5 after it, though q has steps of its own: 3 for nothing, 3 at 0.5, 6 at 0.1."""
+    lists = [tiers(((0.0, None),), until="week 1", products="p"), tiers(((0.1, None),), products="q")]
+    source = case(lists, demand=6, weeks=2, capacity=6, price="0.5 USD/image")
+    source["products"]["q"] = source["products"]["p"]
+    source["calendar"] = [
+        {"week": 1, "vendor": "v", "capacity": "3 images/week"},
+        {"week": 2, "vendor": "v", "capacity": "9 images/week"},
+    ]
+    answer = solve(read_case(source))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(3 * 0.5 + 6 * 0.1)
+
+
+def test_a_part_of_a_window_has_its_own_days() -> None:
+    """Of two weeks until the 17th and two from the 18th on, the invoice has the first day and the last."""
+    found = read_case(case([tiers(FREE, until="2027-01-17"), tiers(COSTLIER)], demand=9))
+    plan = solve(found).plan
+    assert plan is not None
+    days = invoice_table(found, plan).frame[["window", "window_from", "window_to"]].drop_duplicates()
+    assert [tuple(map(str, row)) for row in days.itertuples(index=False)] == [
+        ("the horizon until week 2", "2027-01-04", "2027-01-17"),
+        ("the horizon from week 3", "2027-01-18", "2027-01-31"),
     ]
 
 

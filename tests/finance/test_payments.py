@@ -380,3 +380,19 @@ def test_without_terms_and_discount_nothing_is_added() -> None:
     answer = solve(read_case(written))
     assert answer.notes == ()
     assert not {"present", "cash_flow"} & set(as_json(answer))
+
+
+def test_what_falls_due_on_the_last_day_is_paid_within_the_horizon() -> None:
+    """A week to pay the work of three: that of the second falls due on 24 January, the last day, and only the third's is after."""
+    product = {"item": "image", "effort": "36 s/image", "demand": "30 images"}
+    vendor = {"capacity": "10 images/week", "contract": {"price": "1 USD/image", "payment": "1 week"}}
+    case = read_case(
+        {
+            "case": "due", "currency": "USD", "objective": "cost", "horizon": {"start": START, "weeks": 3},
+            "products": {"p": product}, "vendors": {"v": vendor}, "workflows": {"plain": {}},
+        }
+    )  # fmt: skip
+    plan = solve(case).plan
+    assert plan is not None
+    assert paid_after(case, plan) == (10.0, "2027-01")
+    assert cash_flow(case, plan)["paid"].tolist() == [20.0, 10.0]

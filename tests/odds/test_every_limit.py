@@ -116,3 +116,19 @@ def test_a_resource_that_vendors_share_is_drawn() -> None:
         "resources": {"scanner": {"capacity": "40 h/week ±20%", "vendors": ["acme", "bolt"]}},
     }  # fmt: skip
     assert plan_odds(read_case(shared), scenarios=64).limits[-1].kept.value == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_share_of_nothing_is_kept() -> None:
+    """Where no scenario spends anything a product has all the share of it that is asked."""
+    product = {"item": "image", "effort": "36 s/image ±10%", "demand": {"at-most": "10 images"}}
+    case = read_case(
+        {
+            "case": "none", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-04", "weeks": 1},
+            "products": {"p": product, "q": product}, "workflows": {"plain": {}},
+            "vendors": {"v": {"contract": {"price": "1 USD/image"}, "capacity": "1 h/week"}},
+            "rules": [{"name": "r", "spend": {"products": "p", "at-least": "30%"}}],
+        }
+    )  # fmt: skip
+    found = plan_odds(case, scenarios=64).limits[-1]
+    assert found.kept.value == 1.0
+    assert found.reached.p50.value == pytest.approx(0.3)

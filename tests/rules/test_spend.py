@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from contract_grid import exact, steps, written
 from planted_faults.planting import Fault, planted
@@ -11,9 +12,11 @@ from planted_faults.small import ALL_V, Small, rule
 
 from allocate import explain, read_case, solve
 from allocate.answers import UnverifiedPlanError
+from allocate.costing.rules.spend import reached
 from allocate.errors import CaseError
 from allocate.program.build import families
 from allocate.program.rules.spend import product_spend
+from allocate.replanning.exempt import over_for_good
 
 
 def case_of(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -87,6 +90,26 @@ def test_money_counts_in_the_currency_it_is_written_in() -> None:
     assert answer.plan.spend == pytest.approx(320.0)
     lines = answer.plan.lines
     assert set(lines["period"][lines["product"] == "p"]) == {1}
+
+
+def test_what_is_spent_counts_at_the_rate_of_each_period() -> None:
+    """120 USD at 1.2 and 140 at 1.4 are 200 EUR, of one number as of one for each scenario; all spend is in dollars."""
+    exchange = {"EUR": [{"rate": "1.2 USD"}, {"from": "week 2", "rate": "1.4 USD"}]}
+    case = read_case(case_of({"spend": {"products": "p", "at-least": "100 EUR"}}, exchange=exchange))
+    for one, nothing in ((1.0, 0.0), (np.ones(3), np.zeros(3))):
+        paid = [((0,), 0, 120.0 * one), ((0,), 1, 140.0 * one), ((1,), 0, 9.0 * one)]
+        ((side, part, total),) = reached(case, paid, nothing)
+        assert side.words == "spend on p"
+        assert part == pytest.approx(200.0 * one)
+        assert total == pytest.approx(269.0 * one)
+
+
+def test_what_is_done_may_leave_no_plan() -> None:
+    """60 USD of work are done where the rule leaves 50: that is said of the rule, with both amounts in its unit."""
+    work = [{"product": "p", "vendor": "a", "workflow": "plain", "period": 1, "items": 60}]
+    case = case_of({"spend": {"products": "p", "at-most": "50 USD"}}, done={"planned-from": "week 2", "work": work})
+    (reason,) = over_for_good(read_case(case))
+    assert reason.sentence == "rule 'rule 0': spend on p: 60 USD are done by week 1, and the case allows 50"
 
 
 def test_a_product_keeps_its_spend_and_the_rest_is_planned_around_it() -> None:

@@ -13,6 +13,7 @@ from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
+    from allocate.program.build import Built
 
 ALL = "all"
 """What `--scenario` says for the case as it is and every scenario of it."""
@@ -64,17 +65,14 @@ def command(
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
     from allocate.cli.output import print_csv, told
-    from allocate.program.export import lp_text, mps_text
     from allocate.program.legend import legend_table
-    from allocate.writing import check_can_write, write_whole
+    from allocate.writing import check_can_write
 
     if (folders and focus is None) or ((budgets or parquet) and tables is None):
         raise click.UsageError("--actuals goes with --focus, --budgets and --parquet with --tables")
     if tables is not None or focus is not None:
         if out is not None or format_ is not None or legend or (tables is not None and focus is not None):
-            raise click.UsageError(
-                "--tables and --focus each write plans; leave out --out, --format and --legend, which are of the program."
-            )
+            raise click.UsageError(OF_PLANS)
         if focus is not None:
             sys.exit(_write_focus(case_path, scenario, settings, focus, folders))
         sys.exit(_write_tables(case_path, scenario, settings, tables or Path(), budgets, parquet))
@@ -87,12 +85,23 @@ def command(
     if legend:
         print_csv(legend_table(built))
         return
+    _write_program(built, kind, out)
+
+
+def _write_program(built: Built, kind: str, out: Path | None) -> None:
+    """Write a program to a file, or print it."""
+    from allocate.program.export import lp_text, mps_text
+    from allocate.writing import write_whole
+
     text = lp_text(built.program) if kind == "lp" else mps_text(built.program)
     if out is None:
         click.echo(text, nl=False)
-        return
-    write_whole(out, text)
-    click.echo(f"wrote {out}", err=True)
+    else:
+        write_whole(out, text)
+        click.echo(f"wrote {out}", err=True)
+
+
+OF_PLANS = "--tables and --focus each write plans; leave out --out, --format and --legend, which are of the program."
 
 
 def _write_tables(

@@ -13,6 +13,7 @@ from allocate.cli.options import case_argument, format_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
+    from allocate.case.load import Case
     from allocate.odds.odds import Odds, Policy
 
 
@@ -115,25 +116,12 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
     from allocate.odds.as_study import odds_as_study
-    from allocate.odds.assumed import with_speeds, with_spreads
     from allocate.odds.odds import plan_odds
 
     began = time.monotonic()
     if policy == "re-plan" and plan_path is not None:
         raise click.UsageError("--policy re-plan makes plans of its own: leave --plan out.")
-    case = read_case(case_path, scenario, settings)
-    notes = list[str]()
-    if speeds is not None:
-        case, names = with_speeds(case, speeds)
-        notes.append(_assumed(f"P10 and P90 of the pace, for single people differ by {speeds:.0%}", names))
-    if spread is not None:
-        case, names = with_spreads(case, spread)
-        notes.append(
-            _assumed(
-                f"P10 and P90 {spread:.0%} from P50 for {len(names)} input{'s' * (len(names) != 1)} without a spread",
-                names,
-            )
-        )
+    case, notes = _with_assumed(read_case(case_path, scenario, settings), speeds, spread)
     plan = None if plan_path is None else plan_named(case, plan_path)
     found = plan_odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
@@ -149,6 +137,21 @@ def _show(found: Odds, format_: str) -> None:
 
     if not print_data(format_, found.as_object, lambda: found.table):
         print_grids(found.grids(), format_)
+
+
+def _with_assumed(case: Case, speeds: float | None, spread: float | None) -> tuple[Case, list[str]]:
+    """The case with the spreads that are assumed of it, and what to say of them."""
+    from allocate.odds.assumed import with_speeds, with_spreads
+
+    notes = list[str]()
+    if speeds is not None:
+        case, names = with_speeds(case, speeds)
+        notes.append(_assumed(f"P10 and P90 of the pace, for single people differ by {speeds:.0%}", names))
+    if spread is not None:
+        case, names = with_spreads(case, spread)
+        inputs = f"{len(names)} input{'s' * (len(names) != 1)} without a spread"
+        notes.append(_assumed(f"P10 and P90 {spread:.0%} from P50 for {inputs}", names))
+    return case, notes
 
 
 def _assumed(what: str, names: tuple[str, ...]) -> str:

@@ -87,10 +87,7 @@ def command(
     from allocate.cli.output import say
     from allocate.reporting.write import check_extra
 
-    if folder is None and shared is None:
-        raise click.UsageError("Say where to: --out DIR, --share FILE, or both.")
-    if (plan_name is not None and not folders) or (from_scenario is not None and since is None):
-        raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
+    _check_options((folder, shared), [(plan_name, folders or None), (from_scenario, since)])
     check_extra()
     case = read_case(case_path, scenario, settings)
     _check_places(case, folder, shared, not no_workbook)
@@ -101,6 +98,14 @@ def command(
         _share(answer, shared, time_limit)
     say(headline(answer)[0])
     sys.exit(EXIT[answer.status.value])
+
+
+def _check_options(places: tuple[Path | None, ...], pairs: list[tuple[object, object]]) -> None:
+    """Whether it is said where to write, and each option that is about another has it."""
+    if places == (None, None):
+        raise click.UsageError("Say where to: --out DIR, --share FILE, or both.")
+    if any(one is not None and of is None for one, of in pairs):
+        raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
 
 
 def _check_places(case: Case, folder: Path | None, shared: Path | None, workbook: bool) -> None:

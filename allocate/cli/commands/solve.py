@@ -102,10 +102,8 @@ def command(
     from allocate.case.load import read_case
     from allocate.record.lines import lines_of
 
-    _check_options(fix, as_is, out)
+    _check_options(fix, as_is, out, format_ == "brief" and (invoice or staff or as_is or stages))
     _check_stages(stages, scenarios, method, [fix is not None, invoice, staff, solver != "highs", gap is not None])
-    if format_ == "brief" and (invoice or staff or as_is or stages):
-        raise click.UsageError("--format brief tells a whole plan; leave out --invoice, --staff, --as-is and --stages.")
     case = read_case(case_path, scenario, settings)
     if stages:
         from allocate.cli.staged import run_stages
@@ -138,7 +136,7 @@ def _write(answer: Answer, out: Path | None, case_path: Path) -> None:
     keep(answer, case_path)
 
 
-def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
+def _check_options(fix: Path | None, as_is: bool, out: Path | None, brief_of_part: bool) -> None:
     """Options that do not go together, and a file that cannot be written, are said before anything is planned."""
     from allocate.writing import check_can_write
 
@@ -146,6 +144,8 @@ def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
     if as_is and out is not None:
         raise click.UsageError("--out writes a plan that was solved; with --as-is use --format json.")
+    if brief_of_part:
+        raise click.UsageError("--format brief tells a whole plan; leave out --invoice, --staff, --as-is and --stages.")
     if out is not None:
         check_can_write(out)
 

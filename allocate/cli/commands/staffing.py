@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.options import Finite, format_option, share_of
 from allocate.tables.column import grid
 from allocate.tables.tools import STAFFING
+
+if TYPE_CHECKING:
+    from allocate.costing.supply.queueing import Queue
 
 
 @click.command("staffing", short_help="How many people keep a promise of answering in time.")
@@ -82,7 +85,7 @@ def command(
     Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1. With --batch,
     --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is printed then.
     """
-    from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
+    from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, waiting_longer
 
     load = arrivals * handling / 3600.0
     if occupancy == 0.0 or shrinkage == 1.0:
@@ -95,18 +98,25 @@ def command(
         people, rows = _by_pattern(load, handling, share, within, batch, swing or 0.0, day, every, least)
         _print(people, rows, load, share, within, shrinkage, format_)
         return
-    try:
-        like = Queue(1, handling, arrival_variability, work_variability)
-        people = max(servers_for(load, handling, share, within, like), least)
-        waiting_longer(like, 0.0, within)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    people = max(_fewest(load, share, within, Queue(1, handling, arrival_variability, work_variability)), least)
 
     def waits(count: int) -> Waits:
         queue = Queue(count, handling, arrival_variability, work_variability)
         return erlang_c(load, count), 1.0 - waiting_longer(queue, load, within), mean_wait(queue, load)
 
     _print(people, _about(people, load, waits), load, share, within, shrinkage, format_)
+
+
+def _fewest(load: float, share: float, within: float, like: Queue) -> int:
+    """The fewest people by Erlang's formula, for arrivals and work like those of a queue."""
+    from allocate.costing.supply.queueing import servers_for, waiting_longer
+
+    try:
+        people = servers_for(load, like.handling, share, within, like)
+        waiting_longer(like, 0.0, within)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return people
 
 
 def _check_pattern(by_interval: bool, at_random: bool, variable: bool) -> None:
