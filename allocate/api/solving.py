@@ -32,6 +32,7 @@ from allocate.program.build import Built, build, levers_bought
 from allocate.program.checks import INFINITE, TooLargeError
 from allocate.program.held import Held, hold, holding
 from allocate.program.objective import gives_of
+from allocate.solvers.kept import Kept
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
@@ -100,6 +101,7 @@ def solve(
     cancel: Cancel | None = None,
     executor: Executor | None = None,
     conflicts: bool = True,
+    kept: Kept | None = None,
 ) -> Answer:
     """The best plan of a case, verified; or why there is none.
 
@@ -109,6 +111,7 @@ def solve(
     method: `auto`, or one of `allocate.solvers.methods` by name. executor: any of `concurrent.futures`, for the work that
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
     conflicts: whether, where there is no plan, every limit that takes part is looked for beside what is missing.
+    kept: what the solve of the same case with more room in its limits left, and this one leaves for the next.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold; FiguresDisagreeError, one of them, where
@@ -124,7 +127,13 @@ def solve(
         with holding(built, lines, digits) as bounds:
             searching = _searching(built, time_limit, time.perf_counter() - clock[0])
             outcome = run(
-                built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor
+                built.program,
+                **asked | searching,
+                then=further,
+                progress=progress,
+                cancel=cancel,
+                executor=executor,
+                kept=kept,
             )
             if outcome.status is Status.INFEASIBLE:
                 from allocate.explaining.piecewise_linear import known_infeasible
@@ -132,7 +141,7 @@ def solve(
                 outcome = known_infeasible(built, outcome, time_limit)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
-                untouched = formulation is None and not lines
+                untouched = (formulation is None or kept is not None) and not lines
                 return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched)
     raise AssertionError("lines are held one way or the other")
 

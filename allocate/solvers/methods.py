@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.sifting import method as sifting
@@ -27,6 +29,10 @@ class Method:
 
 
 def _plain(task: Task) -> Outcome:
+    start = task.start
+    if start is None and task.kept is not None and task.kept.plan is not None:
+        # All else follows from whole numbers, and what it was may not fit any more.
+        start = np.where(task.arrays.integer, np.round(task.kept.plan), np.nan)
     return solve_arrays(
         task.arrays,
         time_limit=task.searching,
@@ -34,7 +40,7 @@ def _plain(task: Task) -> Outcome:
         goals=task.goals,
         progress=task.progress,
         cancel=task.cancel,
-        start=task.start,
+        start=start,
     )
 
 
@@ -109,7 +115,13 @@ def solve_by(name: str, task: Task) -> Outcome:
 
     Raises ValueError for a method that is not there or cannot solve the program.
     """
-    method, reason = choose(name, task)
+    kept = task.kept
+    if kept is not None and kept.method:
+        method, reason = METHODS[kept.method], kept.reason
+    else:
+        method, reason = choose(name, task)
+    if kept is not None:
+        kept.method, kept.reason = method.name, reason
     outcome = method.solve(task)
     return replace(outcome, method=method.name, method_reason="; ".join(filter(None, (reason, outcome.method_reason))))
 

@@ -17,6 +17,7 @@ from allocate.solvers.confirmed import confirmed
 from allocate.solvers.engine import check_numbers
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import PULP_STATUS
+from allocate.solvers.kept import Kept
 from allocate.solvers.methods import AUTO, PLAIN, check_name, solve_by
 from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.scaled import scaled
@@ -41,6 +42,7 @@ def solve(
     cancel: Cancel | None = None,
     start: Floats | None = None,
     executor: Executor | None = None,
+    kept: Kept | None = None,
 ) -> Outcome:
     """The best plan of a program, then of each goal in ``then`` among the best plans of those before.
 
@@ -48,7 +50,7 @@ def solve(
     about once a second; ``cancel`` (such as a ``threading.Event``) and Ctrl-C end the search with the best plan so far;
     ``start`` is a point to start an integer search from; ``method`` is one of `allocate.solvers.methods`, by default
     the one that suits the program's size and structure; ``executor`` does the work of a decomposition that can be shared
-    out, the plan being the same whichever it is. All these work on HiGHS; other back ends are named as PuLP names them,
+    out, the plan being the same whichever it is; ``kept`` is what the search of the same program with more room in its rows left. All these work on HiGHS; other back ends are named as PuLP names them,
     ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
     Raises ValueError for a back end or method that is not there or cannot solve the program, and for goals and limits
     that make no sense.
@@ -56,12 +58,17 @@ def solve(
     check_name(method)
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
-    asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
+    asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start, kept)
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
     learned, chosen = program.learned, arrays.integer.any() or program.learned is not None
-    order = by_name(arrays, asked.structure, program.names) if program.names and chosen else None
+    if kept is not None and kept.goes_on(arrays):
+        order = kept.order
+    else:
+        order = by_name(arrays, asked.structure, program.names) if program.names and chosen else None
+    if kept is not None:
+        kept.order = order
     asked = asked if order is None else _in_order(asked, order)
     if learned is None:
         outcome = _solved(asked, solver, method)
@@ -80,11 +87,14 @@ def solve(
 
 def _solved(asked: Task, solver: str, method: str) -> Outcome:
     """The outcome of a program as it stands, at its own scale."""
-    arrays, own, clock = asked.arrays, scaled(asked), Clock(asked.time_limit)
+    arrays, kept, clock = asked.arrays, asked.kept, Clock(asked.time_limit)
+    own = scaled(asked, None if kept is None else kept.scaling)
     if solver.lower() == "highs":
         found = solve_by(method, own.task)
     else:
         found = solve_with(solver, own.task.arrays, time_limit=asked.searching, gap=asked.gap, goals=own.task.goals)
+    if kept is not None:
+        kept.scaling, kept.plan = own.scaling, found.values
     outcome = confirmed(asked, own, own.outward(arrays, found), clock)
     outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
     return without_waste(arrays, outcome)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.structure import Structure
 from allocate.solvers.goals import Goal
+from allocate.solvers.kept import Kept
 from allocate.solvers.watch import Cancel, Progress
 
 SHORTEST = 0.1
@@ -36,6 +37,12 @@ class Task:
     """Who does work that can be shared out; None for this process."""
     start: Floats | None = field(default=None, repr=False)
     """A point to start an integer search from, shape (n,), nan where open."""
+    kept: Kept | None = field(default=None, repr=False)
+    """What the search before left for this one, and this one for the next; None where there is no next."""
+
+    def goals_after(self, row_duals: Floats | None) -> Sequence[Goal]:
+        """Goals sought behind a plan, with the duals of the linear program its whole numbers leave."""
+        return self.goals if self.kept is None else self.kept.goals(self.goals, row_duals)
 
     @property
     def searching(self) -> float | None:

@@ -17,7 +17,7 @@ from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.carried import carried
 from allocate.study.figures import Figures
-from allocate.study.live import budget_path, can_follow, money
+from allocate.study.live import budget_path, followed, money
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, Results, run
 from allocate.study.study import Row, Study, figure, state, why
@@ -62,7 +62,9 @@ def frontier(
         revised(case, point.settings)
     jobs = _jobs(case, axis, ordered, points, Limits(time_limit, gap))
     results = _done(axis, ordered, jobs, executor, progress)
-    found = tuple(results.flat)
+    found = tuple(one for of_job in results.of_jobs for one in of_job)
+    if jobs[0].budgets and jobs[0].budgets[0] > jobs[0].budgets[-1]:
+        found = found[::-1]
     if axis == "budget" and not case.file.give:
         found = carried(ordered, found, case.file.objective[0])
     rows = tuple(_row(axis, *pair) for pair in zip(points, found, strict=True))
@@ -88,11 +90,15 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
 
 
 def _jobs(case: Case, axis: Axis, amounts: Sequence[float], points: Sequence[Point], limits: Limits) -> tuple[Job, ...]:
-    """Budgets of a linear program together on a live solver; all else a point a job."""
+    """Budgets together where one search goes on from the other, from the largest down where there are whole numbers; all else a point a job."""
     limit, gap = limits.time_limit, limits.gap
-    if axis == "budget" and len(points) > 1 and can_follow(case, amounts[0], amounts[-1]):
-        parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
-        return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
+    if axis == "budget" and len(points) > 1:
+        way = followed(case, amounts[0], amounts[-1])
+        if way is not None:
+            parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
+            if way == "whole":
+                points, amounts = points[::-1], amounts[::-1]
+            return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
     return tuple(Job(case, (point,), (), limit, gap) for point in points)
 
 

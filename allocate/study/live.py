@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 
-from allocate.api.solving import formulate
+from allocate.answers import UnverifiedPlanError
+from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.table import Routes
@@ -15,14 +17,20 @@ from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
+from allocate.solvers.kept import Kept
 from allocate.solvers.outcome import Limit, Outcome
 from allocate.solvers.right_hand_side_path import along
 from allocate.solvers.solve import Goal
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel
-from allocate.study.figures import Figures
+from allocate.study.figures import Figures, figures
 from allocate.study.measuring import Measuring
 from allocate.units import Quantity
+
+TOO_SMALL, TOO_LARGE, FEW = 20_000, 150_000, 200
+"""Coefficients of an integer program from which a search is worth going on with; up to which, and up to how many whole numbers,
+points are so short that one process does them all."""
+NEITHER = "there is no plan with"
 
 
 def money(case: Case, amount: float) -> str:
@@ -44,22 +52,46 @@ def budget_path(case: Case) -> str:
 
 
 def can_follow(case: Case, lowest: float, highest: float) -> bool:
-    """Whether the programs of all budgets between two differ in the budget row's side alone.
+    """Whether the programs of all budgets between two are linear and differ in the budget row's side alone.
 
     They do not where whole numbers, pairs that learn or value curves are involved in what money could buy. What depends on the budget does
     so in one direction, so it is enough to look at both ends.
     """
+    return followed(case, lowest, highest) == "linear"
+
+
+def followed(case: Case, lowest: float, highest: float) -> Literal["linear", "whole"] | None:
+    """How budgets between two are gone through together; None where each is planned by itself.
+
+    linear: as for `can_follow`. whole: programs of some size with whole numbers; how far one search goes on from
+    the other is for `along_whole_budgets` to see.
+    """
     if case.file.give:
-        return False
+        return None
     ends = [at_budget(case, amount) for amount in (lowest, highest)]
     ways = routes(case)
     built = [_built(one, ways) for one in ends]
     rows = [one.program.rows.get("budget") for one in built]
+    if rows[0] is None or any(one.program.learned is not None for one in built):
+        return None
     low, high = (one.program.arrays() for one in built)
-    learns = any(one.program.learned is not None for one in built)
-    if rows[0] is None or low.integer.any() or learns or "value_floor" in built[0].program.rows:
+    if high.integer.any():
+        return "whole" if TOO_SMALL <= high.nonzeros <= TOO_LARGE and int(high.integer.sum()) <= FEW else None
+    return "linear" if "value_floor" not in built[0].program.rows and _same(low, high, rows[0].start) else None
+
+
+def _looser(high: ProgramArrays, low: ProgramArrays, row: int) -> bool:
+    """Whether every plan of one program is one of another, which has its room in one row, and differs in ends and coefficients alone."""
+    if (low.column_count, low.row_count, low.nonzeros) != (high.column_count, high.row_count, high.nonzeros):
         return False
-    return _same(low, high, rows[0].start)
+    names = ("costs", "lower", "integer", "row_lower", "start", "index")
+    if not all(np.array_equal(getattr(low, name), getattr(high, name)) for name in names):
+        return False
+    others, moved = np.arange(low.row_count) != row, np.flatnonzero(low.value != high.value)
+    rows, columns = low.index[moved], low.column[moved]
+    less = np.isneginf(low.row_lower[rows]) & (low.lower[columns] >= 0.0) & (high.value[moved] < low.value[moved])
+    ends = (high.upper >= low.upper).all() and (high.row_upper >= low.row_upper)[others].all()
+    return bool(less.all() and ends)
 
 
 def _same(low: ProgramArrays, high: ProgramArrays, row: int) -> bool:
@@ -101,3 +133,72 @@ def along_budgets(
         found = measuring.figures(at_budget(case, amount), outcome, row)
         before = (outcome, found)
         yield found
+
+
+def along_whole_budgets(
+    case: Case,
+    budgets: Sequence[float],
+    time_limit: float | None = None,
+    gap: float | None = None,
+    cancel: Cancel | None = None,
+) -> Iterator[Figures | None]:
+    """The figures at each budget, descending, of a case that is `followed` with whole numbers; None where interrupted.
+
+    Each search begins where the one before ended, and is answered, verified and proven as one of its own. A plan that leaves enough
+    of a budget is that of the next one too; below a budget without a plan there is none.
+    """
+    before: tuple[float, Figures] | None = None
+    begin = 0
+    while begin < len(budgets):
+        first = formulate(at_budget(case, budgets[begin]))
+        end, kept = _together(case, first, budgets, begin), Kept()
+        asked: dict[str, Any] = {"time_limit": time_limit, "gap": gap, "cancel": cancel, "conflicts": False}
+        for amount in budgets[begin:end]:
+            found = None if before is None else _without_search(case, before, amount)
+            if found is None:
+                found = _searched(case, first, amount, kept, asked)
+            if found is None:
+                yield None
+                return
+            before = amount, found
+            yield found
+        begin = end
+
+
+def _together(case: Case, first: Built, budgets: Sequence[float], begin: int) -> int:
+    """Up to which of the budgets, descending, every plan is one of the program of the first, with its budget row moved."""
+    high, row, ways = first.program.arrays(), first.program.rows["budget"].start, first.layout.routes
+
+    def within(end: int) -> bool:
+        low = _built(at_budget(case, budgets[end - 1]), ways)
+        return low.program.rows["budget"].start == row and _looser(high, low.program.arrays(), row)
+
+    if within(len(budgets)):
+        return len(budgets)
+    inside, outside = begin + 1, len(budgets)
+    while outside - inside > 1:
+        middle = (inside + outside) // 2
+        inside, outside = (middle, outside) if within(middle) else (inside, middle)
+    return inside
+
+
+def _searched(case: Case, first: Built, amount: float, kept: Kept, asked: dict[str, Any]) -> Figures | None:
+    """The figures at a budget from a search that goes on from the one before; None where it was interrupted."""
+    here = at_budget(case, amount)
+    first.program.set_row_bounds(first.program.rows["budget"].start, upper=amount)
+    try:
+        answer = solve(here, formulation=replace(first, layout=replace(first.layout, case=here)), kept=kept, **asked)
+    except UnverifiedPlanError:
+        answer = solve(here, **asked)
+    return None if answer.limit is Limit.INTERRUPT else figures(answer)
+
+
+def _without_search(case: Case, before: tuple[float, Figures], amount: float) -> Figures | None:
+    """The figures at a budget that follow from those of a larger one; None where it has to be planned."""
+    larger, one = before
+    if one.status == "infeasible":
+        first = next((reason for reason in one.reasons if reason.startswith(NEITHER)), None)
+        told = first or "; ".join((f"{NEITHER} {larger:,.2f} {case.currency} either", *one.reasons[:1]))
+        return Figures("infeasible", reasons=(told,))
+    left = None if one.left_of_budget is None else one.left_of_budget - (larger - amount)
+    return None if not one.has_plan or left is None or left < 0.0 else replace(one, left_of_budget=left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from allocate.errors import CaseError
 from allocate.solvers.outcome import Limit
 from allocate.solvers.watch import Cancel
 from allocate.study.figures import Figures, figures
-from allocate.study.live import along_budgets
+from allocate.study.live import along_budgets, along_whole_budgets
 
 Told = Callable[[], None]
 """Called after each point."""
@@ -36,7 +36,7 @@ class Job:
     case: Case
     points: tuple[Point, ...]
     budgets: tuple[float, ...] = ()
-    """Total budgets of the points, ascending, where they differ in nothing else and one live solver can follow them."""
+    """Total budgets of the points, where they differ in nothing else: ascending where one live solver can follow a linear program, descending for whole numbers."""
     time_limit: float | None = None
     """s, for each point."""
     gap: float | None = None
@@ -55,7 +55,7 @@ def run_job(job: Job, cancel: Cancel | None = None, told: Told | None = None) ->
     found: list[Figures] = []
     try:
         if job.budgets:
-            for one in along_budgets(job.case, job.budgets, job.time_limit, cancel):
+            for one in _along(job, cancel):
                 if one is None:
                     return Done(tuple(found), False)
                 found.append(one)
@@ -70,6 +70,12 @@ def run_job(job: Job, cancel: Cancel | None = None, told: Told | None = None) ->
     except KeyboardInterrupt:
         return Done(tuple(found), False)
     return Done(tuple(found), True)
+
+
+def _along(job: Job, cancel: Cancel | None) -> Iterator[Figures | None]:
+    if job.budgets[0] > job.budgets[-1]:
+        return along_whole_budgets(job.case, job.budgets, job.time_limit, job.gap, cancel)
+    return along_budgets(job.case, job.budgets, job.time_limit, cancel)
 
 
 def _tell(told: Told | None) -> None:

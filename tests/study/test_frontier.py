@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from company_cases import company_case
 from drawn_cases import Case, cases, checked
 from hypothesis import given
 from study.small import small, with_fees
@@ -197,3 +198,29 @@ def test_less_money_never_leaves_a_looser_bound() -> None:
     none, less, undone, more = carried([1.0, 2.0, 3.0, 4.0], found, "cost")
     assert (none, undone, more) == (found[0], None, found[3])
     assert (less.objective, less.bound, less.gap) == (9.0, 8.0, pytest.approx(1 / 9))
+
+
+@pytest.mark.slow
+def test_budgets_of_an_integer_program_go_on_from_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the largest down, each point is what a solve of its own finds; one that leaves money over is searched once, and below one without a plan nothing is."""
+    searched = []
+
+    def counted(case, **options):
+        searched.append(case.file.budget.total.number)
+        return solve(case, **options)
+
+    monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    monkeypatch.setattr("allocate.study.live.solve", counted)
+    case = read_case(company_case("6x4x5", ["onboard", "startfee"], 12, 0.6))
+    full = case.file.budget.total.number
+    budgets = [share * full for share in (0.05, 0.1, 0.45, 0.5, 0.55, 20.0, 40.0)]
+    study = frontier(case, "budget", budgets)
+    assert searched == [budgets[place] for place in (6, 4, 3, 2, 1)]
+    none, *others = zip(study.points, study.figures, strict=True)
+    for point, one in others:
+        answer = alone(case, point)
+        assert one.status == answer.status.value
+        assert one.objective == (None if answer.objective is None else pytest.approx(answer.objective, rel=1e-6))
+        assert one.spend is None or one.left_of_budget == pytest.approx(point.at["budget"] - one.spend, abs=1e-6)
+    assert alone(case, none[0]).status.value == none[1].status == "infeasible"
+    assert none[1].reasons[0].startswith(f"there is no plan with {budgets[1]:,.2f} USD either")

@@ -132,7 +132,8 @@ def engaged_bound(
     target = sign * proof.target + hidden
     found = target
     first, *others = proof.looks
-    priced, fees = check.priced(first), check.fees(first)
+    priced = check.priced(first)
+    fees = check.fees(first, priced.accounts)
     left = sets_left(check.tables, priced, fees, check.order, Rules(form, program), target, MOST_OPEN)
     if left is None:
         raise TreeError(None, f"more than {MOST_OPEN:,} boxes of vendors stay open")
@@ -201,9 +202,8 @@ class _Check:
         found = zip(self.parts, self.listed, duals, strict=True)
         return np.concatenate([self._best(one, listed, some, gains, error) for one, listed, some in found])
 
-    def fees(self, look: Look) -> Floats:
-        """What of each vendor's account every set is charged while the vendor is undecided, shape (sets, V)."""
-        accounts = self.priced(look).accounts
+    def fees(self, look: Look, accounts: Floats) -> Floats:
+        """What of each vendor's account, shape (V,), every set is charged while the vendor is undecided, shape (sets, V)."""
         shared = np.zeros((len(self.parts), self.form.count))
         for inside, column, amount in look.fees:
             if column not in self.position:

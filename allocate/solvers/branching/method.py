@@ -71,8 +71,9 @@ def solve(task: Task) -> Outcome:
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, search.engine.name)
     first: Found = search.engine.watch.run(search.found)
-    reach = Hold(search.engine, arrays, first, clock).reach if task.goals and first.finished else None
-    outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, search.engine.name)
+    goals = task.goals_after(first.row_duals)
+    reach = Hold(search.engine, arrays, first, clock).reach if goals and first.finished else None
+    outcome = outcome_of(arrays, in_order(first, goals, reach, clock), clock, search.engine.name)
     return replace(outcome, branched=search.proof)
 
 
@@ -88,22 +89,37 @@ class Branching:
 
     def found(self) -> Found:
         """The best plan, with the bound of the tree; where the tree is full, HiGHS goes on from there."""
-        relaxation = Relaxation(maximised(self.arrays), self.engine.watch, self.clock)
-        items = self.task.structure.columns.blocks.get("items")
-        amounts = np.zeros(0, np.int32) if items is None else items.ids
-        tree = Tree(relaxation, *self._kinds(relaxation.ids), amounts, self.gap, self._tell)
-        arrays = self.arrays
-        start = first_plan(relaxation.arrays, self.task.structure, self.engine.watch.apart(), self.clock)
-        if start is not None:
-            tree.planner.begin(start)
-            self._tell(tree)
-            tree.planner.settle()
+        tree, arrays = self._begun(), self.arrays
         tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
+        if self.task.kept is not None:
+            self.task.kept.search = tree
         start, bound = self._start(tree), self.sign * tree.bound if np.isfinite(tree.bound) else None
         if tree.root.duals is not None and tree.root.at is not None:
             self.proof = written(tree, self.sign)
         duals = None if tree.root.at is None else self._own(tree.root.duals)
         return replace(self._ended(tree, start, bound), relaxation_duals=duals)
+
+    def _begun(self) -> Tree:
+        """The tree before it grows: from where the search before ended, where there was one."""
+        before, watch = None if self.task.kept is None else self.task.kept.search, self.engine.watch
+        arrays, room = maximised(self.arrays), None
+        if before is None:
+            relaxation = Relaxation(arrays, watch, self.clock)
+        else:
+            relaxation = before.relaxation
+            room = relaxation.turn_to(arrays, watch, self.clock)
+        items = self.task.structure.columns.blocks.get("items")
+        amounts = np.zeros(0, np.int32) if items is None else items.ids
+        tree = Tree(relaxation, *self._kinds(relaxation.ids), amounts, self.gap, self._tell)
+        if before is not None and room is not None:
+            tree.go_on(before, room)
+        if tree.planner.best is None:
+            start = first_plan(arrays, self.task.structure, watch.apart(), self.clock)
+            if start is not None:
+                tree.planner.begin(start)
+                self._tell(tree)
+                tree.planner.settle()
+        return tree
 
     def _kinds(self, ids: Integers) -> tuple[Integers, Integers]:
         """Level and kind of each whole number, by the families that the structure tells."""
@@ -139,7 +155,8 @@ class Branching:
         objective = None if start is None else self.arrays.objective(start.values)
         gap = gap_of(objective, bound)
         near = gap is not None and gap <= self.gap
-        if self.task.goals or not (near or over):
+        goals = self.task.goals_after(None if start is None else start.row_duals)
+        if goals or not (near or over):
             self.engine.load(self.arrays)
             if start is not None:
                 self.engine.start_from(start.values)

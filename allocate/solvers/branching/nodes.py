@@ -46,6 +46,8 @@ class Node:
     children: tuple[Node, ...] = ()
     order: int = -1
     """How many nodes were branched before it; -1 at a leaf."""
+    earlier: bool = False
+    """Whether what it says was found with more room in the program's rows: its bound holds, its point may not."""
 
     @property
     def off(self) -> Floats:
@@ -79,6 +81,26 @@ class Relaxation:
         self.solved = 0
         self.most = LEAST_STEPS
         """Steps of the simplex method after which it is lost."""
+
+    def turn_to(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> Floats:
+        """Go on with the same program with other upper sides of rows; how much more room each row has, shape (m,)."""
+        rows = np.flatnonzero(arrays.row_upper != self.arrays.row_upper).astype(np.int32)
+        room = np.zeros(arrays.row_count)
+        room[rows] = arrays.row_upper[rows] - self.arrays.row_upper[rows]
+        self.engine.set_row_bounds(rows, arrays.row_lower[rows], arrays.row_upper[rows])
+        self.arrays, self.watch, self.clock, self.engine.watch = arrays, watch, clock, watch
+        return room
+
+    def again(self, node: Node, basis: Any = None) -> None:
+        """Solve a node's linear program once more, for the sides rows have now."""
+        found = self.node(node.lower, node.upper, node.bound, basis or node.basis, proven=True)
+        node.bound, node.at, node.duals, node.basis, node.earlier = (
+            found.bound,
+            found.at,
+            found.duals,
+            found.basis,
+            False,
+        )
 
     def root(self) -> Node:
         """The whole relaxation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,8 @@ class Tree:
         # Loss of the bound per unit a whole number moves, downwards and upwards, and how often that was seen.
         self._losses, self._seen = np.zeros((2, count)), np.zeros((2, count))
         self.root = Node(relaxation.lower, relaxation.upper, np.inf)
+        self._basis: Any = None
+        """Where the simplex method ended at the root."""
         self._open: list[tuple[float, int, Node]] = []
         self._now = np.inf
         self._closed = -np.inf
@@ -67,13 +70,20 @@ class Tree:
     def grow(self, most: int) -> None:
         """Branch until the plan is near enough, so many nodes are there, nothing is open, it is stuck, or the time is over."""
         relaxation = self.relaxation
-        self.root = relaxation.root()
-        self._push(self.root)
+        if not self._pushed:
+            self.root = relaxation.root()
+            self._basis = self.root.basis
+            self._push(self.root)
         self._now = -np.inf
         while self._open and not self.near and self._number < most and not relaxation.over and not self._stuck():
             node = heapq.heappop(self._open)[2]
             self._now = node.bound
             self._tell(self)
+            if node.earlier:
+                relaxation.again(node)
+                self._push(node)
+                self._now = -np.inf
+                continue
             self._look_for_plan(node)
             if self._enough(node.bound) or relaxation.over:
                 self._closed = max(self._closed, node.bound)
@@ -81,6 +91,34 @@ class Tree:
                 self._branch(node)
             self._now = -np.inf
         self._tell(self)
+
+    def go_on(self, before: Tree, room: Floats) -> None:
+        """Begin with what another search of the same program branched on, whose rows have as much more room, shape (m,), now: less.
+
+        The bound of a leaf moves with the rows its duals pay for, so most leaves need no look. Of the plan the whole numbers are tried.
+        """
+        root, relaxation = before.root, self.relaxation
+        self.root, self._basis, self._losses, self._seen = root, before._basis, before._losses, before._seen
+        self._branched, leaves, waiting = before._branched, list[Node](), [root]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.children
+            if not node.children:
+                leaves.append(node)
+        relaxation.again(root, self._basis)
+        self._basis = root.basis
+        for leaf in leaves:
+            if leaf.at is not None and leaf.duals is not None and leaf is not root:
+                leaf.bound += min(0.0, float(leaf.duals @ room))
+            leaf.bound = min(leaf.bound, root.bound)
+            if leaf.bound == -np.inf:
+                continue
+            leaf.earlier = leaf is not root
+            self._pushed += 1
+            heapq.heappush(self._open, (-leaf.bound, self._pushed, leaf))
+        best = before.planner.best
+        if best is not None and root.at is not None:
+            self.planner.offer(np.round(best.values[relaxation.ids]))
 
     def _stuck(self) -> bool:
         """Whether bound and plan have come no closer over many nodes: another way may do more."""

@@ -103,7 +103,7 @@ def solve(task: Task) -> Outcome:
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
-    if _engaged(task) is not None:
+    if engagement.goes_on(task) or _engaged(task) is not None:
         return engagement.solve(task, decomposition.gap, engine, clock)
     if not _of_products(task) and facility_location.suits(task) is not None:
         return facility_location.solve(task, decomposition.gap, engine, clock)

@@ -108,6 +108,25 @@ def _effort(of: Kinds, masks: Masks) -> float:
     return len(masks) * rows * rows * (rows + count)
 
 
+def goes_on(task: Task) -> bool:
+    """Whether the search before was of this kind, and this one begins where it ended."""
+    return _before(task) is not None
+
+
+def _before(task: Task) -> _Solve | None:
+    found = None if task.kept is None else task.kept.search
+    return found if isinstance(found, _Solve) and found.search is not None else None
+
+
+def _turned(cut: Cut, program: ProgramArrays) -> Cut | None:
+    """The same cut of a program with less room in rows between its parts; None where other rows have less."""
+    form = engaged_form(program, cut.form.part)
+    if form is None or not (np.array_equal(form.ids, cut.form.ids) and np.array_equal(form.owner, cut.form.owner)):
+        return None
+    moved = form.arrays.row_upper != cut.form.arrays.row_upper
+    return None if (form.owner[moved] >= 0).any() else replace(cut, program=program, form=form)
+
+
 def suits(task: Task) -> str | None:
     """Why tables of vendor sets are the method of choice, None where they are not."""
     cut = cut_of(task)
@@ -119,20 +138,29 @@ def suits(task: Task) -> str | None:
 
 def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
     """The outcome of a program it suits. engine: not loaded yet, for what follows the search."""
-    cut = cut_of(task)
+    before = _before(task)
+    cut = cut_of(task) if before is None else _turned(before.cut, maximised(task.arrays))
+    if cut is None:
+        cut, before = cut_of(task), None
     assert cut is not None
     _known.clear()
-    one = _Solve(task, cut, gap, engine, clock)
+    one = _Solve(task, cut, gap, engine, clock, before)
+    if task.kept is not None:
+        task.kept.search = one
     found = engine.watch.run(one.found)
-    reach = Hold(engine, task.arrays, found, clock).reach if task.goals and found.finished else None
-    outcome = outcome_of(task.arrays, in_order(found, task.goals, reach, clock), clock, engine.name)
+    goals = task.goals_after(found.row_duals)
+    reach = Hold(engine, task.arrays, found, clock).reach if goals and found.finished else None
+    outcome = outcome_of(task.arrays, in_order(found, goals, reach, clock), clock, engine.name)
     return replace(outcome, engaged=one.proof, method_reason=one.said)
 
 
 class _Solve:
     """One solve, in the program's own sense from its outcome on."""
 
-    def __init__(self, task: Task, cut: Cut, gap: float, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self, task: Task, cut: Cut, gap: float, engine: Engine, clock: Clock, before: _Solve | None = None
+    ) -> None:
+        self.before = before
         self.task, self.cut, self.gap, self.engine, self.clock = task, cut, gap, engine, clock
         self.sign = 1.0 if task.arrays.maximise else -1.0
         self.searching = clock.keeping(task.closing)
@@ -145,14 +173,19 @@ class _Solve:
         cut, watch = self.cut, self.engine.watch
         if not _ended(cut.kinds):
             return self._plainly(None)
-        pricing = SetPricing(cut.program, cut.form, ProductSets(cut.kinds, cut.possible), cut.ends)
+        earlier = None if self.before is None else self.before.search
+        self.before = None
+        sets = ProductSets(cut.kinds, cut.possible) if earlier is None else earlier.pricing.sets
+        pricing = SetPricing(cut.program, cut.form, sets, cut.ends)
         rules, apart = Rules(cut.form, cut.program), watch.apart()
         planner = Planner(cut.program, cut.form, cut.parts, rules, apart, self.searching)
         relaxed = RelaxedPrices(cut.program, cut.form, pricing.rows, apart, self.searching) if planner.others else None
         self.search = search = Search(
             pricing, planner, cut.form, self.gap, watch, self._over, self._tell, relaxed=relaxed
         )
-        if planner.others:
+        if earlier is not None:
+            search.go_on(earlier)
+        if planner.others and planner.best is None:
             planner.begin(first_plan(cut.program, self.task.structure, apart, self.searching))
             self._tell(planner.objective, np.inf)
         search.run()
@@ -195,7 +228,7 @@ class _Solve:
         start = Start(best.values, duals, arrays.costs - arrays.priced(duals), bound)
         if not over:
             return self._plainly(start)
-        if self.task.goals:
+        if self.task.goals_after(duals):
             self.engine.load(arrays)
             self.engine.start_from(best.values)
         objective = arrays.objective(best.values)

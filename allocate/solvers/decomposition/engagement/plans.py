@@ -81,6 +81,12 @@ class Planner:
         if start is not None and start.row_duals is not None:
             self._note(EngagedPlan(self.program.objective(start.values), start.values, start.row_duals))
 
+    def again(self, values: Floats) -> int:
+        """Solve with vendors and starts as in a plan, shape (n,), of the same program with more room; the vendors engaged there."""
+        chosen, _, engaged = self._as_in(values)
+        self.of({part.number: mask for part, mask in zip(self.parts, chosen, strict=True)}, engaged)
+        return engaged
+
     def of(self, chosen: Mapping[int, int], inside: int) -> float | None:
         """Solve with these vendors started on each part, masks of all vendors; what the plan gains, None where there is none.
 

@@ -41,6 +41,8 @@ GAPS = (1e-3, 2e-4, 4e-5, 8e-6, 1e-6)
 """Relative gaps that are proven one after the other, as far as asked for."""
 INSIDE = 0.9999
 """Part of the gap asked for that is aimed at, so that rounding does not leave it a hair too large."""
+LAST = 400
+"""Patterns of the search before that the next begins with: those that came last."""
 MOST_OPEN = 200_000
 """Boxes of sets of vendors open at once."""
 
@@ -83,6 +85,9 @@ class Search:
         self.prices: list[Floats] = []
         self.open = Open()
         self.at_last: Floats | None = None
+        self._first: Floats | None = None
+        self._inside = (1 << form.count) - 1
+        """Prices and set of vendors to begin with."""
         self.root: Floats | None = None
         """Prices at which all sets were gone through."""
         self.target = np.inf
@@ -98,13 +103,20 @@ class Search:
         if self._visited(everyone):
             self._to_the_end(self.root)
             return
-        best, prices = self._price_of_money(everyone)
+        best, prices = self._begun(everyone)
         if prices is None or self.over():
             return
-        if np.isfinite(self.planner.objective):
+        if np.isfinite(self.planner.objective) and self._first is None:
             self._enumerate(prices, GAPS[0])
         centre = self._local(best, prices)
         self._to_the_end(centre)
+
+    def _begun(self, everyone: int) -> tuple[int, Floats | None]:
+        """A set of vendors and prices to begin with: those of the search before, else by the price of money alone."""
+        if self._first is None:
+            return self._price_of_money(everyone)
+        self.pricing.look(self._first)
+        return self.pricing.best_set(self._inside)[0], self._first
 
     def _to_the_end(self, prices: Floats | None) -> None:
         """Go through all sets at one gap after the other."""
@@ -144,6 +156,14 @@ class Search:
         """Prices of a set, those of rows that are empty without their vendor as they were; all as they were where it has no point."""
         found = relaxed.within(inside)
         return root if found is None else np.where(self.pricing.live(inside), found, root)
+
+    def go_on(self, before: Search) -> None:
+        """Begin with the prices, patterns and plan of another search of the same program, which had more room."""
+        self._first = before.at_last
+        self.master.add(before.master.patterns[-LAST:])
+        best = before.planner.best
+        if best is not None:
+            self._inside = self.planner.again(best.values)
 
     def _price_of_money(self, everyone: int) -> tuple[int, Floats | None]:
         """The best price of the row most columns share, all others free, by golden section; and the best set there."""
@@ -250,6 +270,8 @@ class Search:
         """Go through all sets at a gap, then better the bounds and plans of those left open, the greatest first."""
         if self.closed_at > self._target(gap):
             self._enumerate(prices, gap)
+        elif self.root is not None:
+            self._close()
         tried: dict[int, int] = {}
         while (at := self._greatest(gap)) is not None and not self.over():
             inside = int(self.open.sets[at])
