@@ -32,6 +32,12 @@ def test_what_it_names_is_there() -> None:
     assert [one for one in targets if not (ROOT / one).exists()] == []
 
 
+def test_files_have_at_most_400_lines() -> None:
+    """A longer file of the program is two."""
+    long = {str(path): path.read_text(encoding="utf-8").count("\n") for path in (ROOT / "allocate").rglob("*.py")}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}
+
+
 BESIDE = {"bench", "cases", "clauses", "data", "fuzz", "planted_faults", "rules"}
 """Folders of tests that go through all floors, or hold none."""
 

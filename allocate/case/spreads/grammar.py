@@ -249,9 +249,8 @@ def _keys(value: Mapping[str, Any], units: Units, spread: Spreadable) -> Written
         if key not in KEYS:
             close = nearest(str(key), KEYS)
             fix = f"write `{close}`" if close else f"known keys: {', '.join(KEYS)}"
-            raise SpreadError(
-                f"has an unknown key '{key}' in its spread", fix, str(key), f"known keys: {', '.join(KEYS)}"
-            )
+            told = f"has an unknown key '{key}' in its spread"
+            raise SpreadError(told, fix, str(key), f"known keys: {', '.join(KEYS)}")
     said = {key: _said(value, key) for key in value if key not in ("source", "status")}
     if "right" in said or "of" in said:
         return _weeks(_counts(said, units, spread), said, units)
@@ -265,9 +264,8 @@ def _keys(value: Mapping[str, Any], units: Units, spread: Spreadable) -> Written
         )
     middle = said[likely[0]]
     if is_text(middle):
-        raise SpreadError(
-            f"has a spread in its {likely[0]} ('{middle}') and in keys beside it", "keep one of them", likely[0]
-        )
+        told = f"has a spread in its {likely[0]} ('{middle}') and in keys beside it"
+        raise SpreadError(told, "keep one of them", likely[0])
     if "spread" in said and ("low" in said or "high" in said):
         raise SpreadError("has both a spread and a low or high", "keep one of them", "spread")
     if "spread" in said:
@@ -311,9 +309,8 @@ def checked_weeks(found: Written, text: str) -> Written:
 
     low, high = found.weekly or (1.0, 1.0)
     if not fits(low, 1.0, high):
-        raise SpreadError(
-            f"has a weekly spread too wide for any distribution ('{text}')", "write it as in `weekly: 15%`", "weekly"
-        )
+        told = f"has a weekly spread too wide for any distribution ('{text}')"
+        raise SpreadError(told, "write it as in `weekly: 15%`", "weekly")
     return found
 
 
@@ -377,9 +374,8 @@ def checked(found: Written, spread: Spreadable) -> Written:
         first, last = sorted(math.copysign(one, low) * whole for one in middles(least, most, spread == "share"))
         ends = with_unit(" to ".join(_figures(_rounded(*pair), 15) for pair in ((first, last), (last, first))), unit)
         end = "low" if middle <= first else "high"
-        raise SpreadError(
-            f"has its middle too near its {end}: {shown}", f"take a middle from {ends}, or a nearer {end}"
-        )
+        nearer = f"take a middle from {ends}, or a nearer {end}"
+        raise SpreadError(f"has its middle too near its {end}: {shown}", nearer)
     return found
 
 
