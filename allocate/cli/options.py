@@ -54,6 +54,19 @@ def format_option(function: Decorated) -> Decorated:
     )(function)
 
 
+def actuals_option(words: str = "A folder that `actuals import` wrote.", required: bool = False) -> Decorated:
+    """Folders of what was done; words: what they are for."""
+    return click.option(
+        "--actuals", "folders", metavar="DIR", multiple=True, required=required, type=click.Path(path_type=Path),
+        help=f"{words} May be given several times.",
+    )  # fmt: skip
+
+
+def time_limit_option(words: str = "Stop each search after so many seconds.") -> Decorated:
+    """Seconds after which a search ends, with what it has by then."""
+    return click.option("--time-limit", type=Finite(above=0), metavar="S", help=words)
+
+
 MOST = 1e15
 """Largest number an option takes; numbers of items are whole up to there."""
 MOST_ITEMS, MOST_SAMPLED = 1_000_000_000, 100_000

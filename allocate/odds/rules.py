@@ -33,6 +33,11 @@ def _owner(drawn: Drawn, rule: int) -> str:
     return drawn.case.file.rules[rule].owner or ""
 
 
+def _side(drawn: Drawn, rule: int, name: str, unit: str, at_least: bool, limit: float, reached: Floats) -> Promise:
+    """A side of a rule whose limit is the same in every scenario."""
+    return Promise(name, "rule", unit, at_least, limit, reached, np.full(drawn.count, limit), _owner(drawn, rule))
+
+
 def _shares(drawn: Drawn, track: Track) -> _Found:
     table = track.table
     served = np.zeros((len(table.products), len(table.vendors)), dtype=bool)
@@ -53,16 +58,7 @@ def _shares(drawn: Drawn, track: Track) -> _Found:
         for at_least, limit in ((True, share.at_least), (False, share.at_most)):
             if limit is not None:
                 reached = np.where(whole > 0, used, limit)
-                yield Promise(
-                    name,
-                    "rule",
-                    "share",
-                    at_least,
-                    limit,
-                    reached,
-                    np.full(drawn.count, limit),
-                    _owner(drawn, share.rule),
-                )
+                yield _side(drawn, share.rule, name, "share", at_least, limit, reached)
 
 
 def _measured(track: Track, share: Share, of_vendors: bool) -> Floats:
@@ -92,8 +88,8 @@ def _of_money(drawn: Drawn, track: Track) -> _Found:
         for side, part, total in kind(case, paid, nothing):
             name, unit = f"{case.file.rules[side.rule].name}: {side.words}", side.currency or "share"
             share = np.divide(part, total, out=np.full(drawn.count, side.amount), where=total > 0)
-            used, limit = share if side.currency is None else part, np.full(drawn.count, side.amount)
-            yield Promise(name, "rule", unit, side.at_least, side.amount, used, limit, _owner(drawn, side.rule))
+            used = share if side.currency is None else part
+            yield _side(drawn, side.rule, name, unit, side.at_least, side.amount, used)
 
 
 def _pairs(track: Track, each: Floats) -> Floats:
@@ -123,16 +119,7 @@ def _counts(drawn: Drawn, track: Track) -> _Found:
                 made = track.table.made if count.products is None else track.table.made[list(count.products)]
                 limit = max(limit, float((made.sum(axis=0)[inside] > AT_WORK).sum()))
             reached = there.sum(axis=0).astype(np.float64) if at_least else used
-            yield Promise(
-                name,
-                "rule",
-                "vendors",
-                at_least,
-                limit,
-                reached,
-                np.full(drawn.count, limit),
-                _owner(drawn, count.rule),
-            )
+            yield _side(drawn, count.rule, name, "vendors", at_least, limit, reached)
 
 
 def _fixed(drawn: Drawn, track: Track) -> _Found:
@@ -145,8 +132,7 @@ def _fixed(drawn: Drawn, track: Track) -> _Found:
             track.done.items[inside].sum(axis=0),
             f"{rule.name}: {table.products[rule.product]} with {table.vendors[rule.vendor]}",
         )
-        noun, limit = table.items[rule.product], np.full(drawn.count, rule.items)
-        yield Promise(name, "rule", noun, True, rule.items, made, limit, _owner(drawn, rule.rule))
+        yield _side(drawn, rule.rule, name, table.items[rule.product], True, rule.items, made)
 
 
 def _needs(drawn: Drawn, track: Track) -> _Found:
@@ -173,8 +159,7 @@ def steady(drawn: Drawn, track: Track) -> Iterator[Promise]:
         reached = changes.max(axis=0, initial=0.0)
         noun = f"{pace.noun}/{rule.steady.at_most.time}"
         name = f"{rule.name}: change of {track.table.vendors[pace.vendor]}'s pace"
-        limit = np.full(drawn.count, pace.most)
-        yield Promise(name, "rule", noun, False, pace.most, reached, limit, rule.owner or "")
+        yield _side(drawn, pace.rule, name, noun, False, pace.most, reached)
 
 
 def _paces(drawn: Drawn, track: Track, pace: Pace) -> Floats:
@@ -206,6 +191,4 @@ def products_funded(drawn: Drawn, track: Track) -> Iterator[Promise]:
             limit = max(limit, float((table.made.sum(axis=1)[chosen][:, None] > edge).sum()))
         reached = there.sum(axis=0).astype(np.float64)
         name = f"{rule.name}: products funded"
-        yield Promise(
-            name, "rule", "products", side.at_least, limit, reached, np.full(drawn.count, limit), rule.owner or ""
-        )
+        yield _side(drawn, side.rule, name, "products", side.at_least, limit, reached)

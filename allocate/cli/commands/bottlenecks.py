@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, format_option
+from allocate.cli.options import case_argument, format_option, time_limit_option
 from allocate.tables.column import Grid
 from allocate.tables.formats import FIGURE, FINE_SHARE, percent, text, whole_or_significant
 
@@ -25,7 +25,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.command("bottlenecks", short_help="How full each stage is by period, and where it is full first.")
 @case_argument
 @format_option
-@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Seconds for each search at most.")
+@time_limit_option("Seconds for each search at most.")
 @save_option
 def command(
     case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, time_limit: float | None

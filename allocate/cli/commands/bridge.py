@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from allocate.cli.options import Finite, allow_path_option, format_option
+from allocate.cli.options import allow_path_option, format_option, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.bridge.bridge import Bridge
@@ -57,9 +57,7 @@ if TYPE_CHECKING:
     help="What amounts are summed by; a cell is a product and a vendor, a period a week or month by its number.",
 )
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with the waterfall (.html).")
-@click.option(
-    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search for a plan after so many seconds."
-)
+@time_limit_option("Stop each search for a plan after so many seconds.")
 @allow_path_option
 @format_option
 def command(

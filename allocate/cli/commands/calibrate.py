@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import actuals_option, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.actuals.calibration import Calibration
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 @click.command("calibrate", short_help="Measured figures for a case, with their ranges, from what was recorded.")
 @case_argument
 @format_option
-@click.option(
-    "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
-    help="A folder that `actuals import` wrote. May be given several times.",
-)  # fmt: skip
+@actuals_option(required=True)
 @click.option(
     "--scores", metavar="FILE", type=click.Path(path_type=Path),
     help="New points of learning curves: a table with product, labels and score (or error), runs, sd, source.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import Finite, allow_path_option, share_of
+from allocate.cli.options import allow_path_option, share_of, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.runs.sides import Side
@@ -26,7 +26,7 @@ RISEN = 6
 @click.option(
     "--fail-over", type=share_of, metavar="SHARE", help=f"Exit with status {RISEN} where the spend rises by more, as in 5%."
 )  # fmt: skip
-@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds.")
+@time_limit_option()
 @click.option(
     "--format",
     "format_",

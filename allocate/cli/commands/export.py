@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument
+from allocate.cli.options import actuals_option, case_argument
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ ALL = "all"
     "--focus", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv",
     help="Plan the case and write it as FOCUS 1.4: cost and usage, and commitments into FILE-commitments.csv.",
 )  # fmt: skip
-@click.option(
-    "--actuals", "folders", metavar="DIR", multiple=True, type=click.Path(path_type=Path),
-    help="With --focus: what was done, too; a folder that `actuals import` wrote. May be given several times.",
-)  # fmt: skip
+@actuals_option("With --focus: what was done, too; a folder that `actuals import` wrote.")
 def command(
     case_path: Path,
     scenario: str | None,

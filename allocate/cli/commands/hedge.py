@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, format_option, share_of
+from allocate.cli.options import case_argument, format_option, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
     help="Fresh scenarios that the plan is tried in; their odds are those printed.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 2), metavar="S", help="Start of the random draws.")
-@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop each search over scenarios after so long.")
+@time_limit_option("Stop each search over scenarios after so long.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, format_option, share_of
+from allocate.cli.options import actuals_option, case_argument, format_option, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     metavar="FILE|RUN",
     help="The plan that was worked: a file, or a kept run; absent: the best one.",
 )
-@click.option(
-    "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
-    help="A folder that `actuals import` wrote. May be given several times.",
-)  # fmt: skip
+@actuals_option(required=True)
 @click.option("--from", "from_", metavar="PERIOD", required=True, help="The first period planned, as in 'week 5'.")
 @click.option(
     "--measured", type=click.Path(path_type=Path), metavar="FILE",
@@ -57,7 +54,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )  # fmt: skip
-@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds.")
+@time_limit_option()
 @save_option
 def command(
     case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plan_path: str | None, folders: tuple[Path, ...],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument
+from allocate.cli.options import actuals_option, case_argument, time_limit_option
 from allocate.reporting import LARGE
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     "--award", is_flag=True,
     help="Also what procurement needs: an award sheet per vendor, a buyer's page with walk-away prices, a feedback sheet per bidder.",
 )  # fmt: skip
-@click.option(
-    "--actuals", "folders", metavar="DIR", multiple=True, type=click.Path(path_type=Path),
-    help="What was done, beside the plan: a folder that `actuals import` wrote. May be given several times.",
-)  # fmt: skip
+@actuals_option("What was done, beside the plan: a folder that `actuals import` wrote.")
 @click.option(
     "--plan",
     "plan_name",
@@ -49,9 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--from-scenario", metavar="NAME", help="A scenario of that earlier case.")
 @click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
-@click.option(
-    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
-)  # fmt: skip
+@time_limit_option()
 @save_option
 def command(
     case_path: Path,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import FORMATS, Finite, case_argument
+from allocate.cli.options import FORMATS, Finite, case_argument, time_limit_option
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 from allocate.tables.formats import long_text
 
@@ -47,7 +47,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear), decomposition or branching (integer). "
     "With --stages: plain (all scenarios as one program) or decomposition (one by one).",
 )
-@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop after so many seconds.")
+@time_limit_option("Stop after so many seconds.")
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
 @click.option("--staff", is_flag=True, help="Print each in-house team by period, instead of the plan.")
 @click.option(

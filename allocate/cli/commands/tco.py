@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, format_option
+from allocate.cli.options import case_argument, format_option, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--absorbed", "is_absorbed", is_flag=True, help="Print each product with its part of the overhead pools instead."
 )
-@click.option(
-    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
-)  # fmt: skip
+@time_limit_option()
 @save_option
 def command(
     case_path: Path,

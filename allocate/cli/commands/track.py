@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import actuals_option, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.tracking.track import Tracked
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 @case_argument
 @format_option
 @click.option("--plan", "plan_path", metavar="FILE|RUN", help="The plan that is tracked; default: the best one.")
-@click.option(
-    "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
-    help="A folder that `actuals import` wrote. May be given several times.",
-)  # fmt: skip
+@actuals_option(required=True)
 @click.option(
     "--at",
     type=click.IntRange(1, 10_000),
