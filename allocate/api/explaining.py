@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.api.solving import formulate, planned, solve, within_reach
@@ -13,7 +14,8 @@ from allocate.explaining.alternatives import alternatives as near_best
 from allocate.explaining.bottlenecks import Bottlenecks, people, stages
 from allocate.explaining.explanation import Explanation, explanation
 from allocate.explaining.growth import Growth, asks_for_items, growing, growth
-from allocate.explaining.re_solve import Tell
+from allocate.explaining.inputs import Swing, swings
+from allocate.explaining.re_solve import Again, Tell
 from allocate.program.build import Built
 from allocate.program.held import holding
 from allocate.solvers.solve import solve as run
@@ -30,12 +32,14 @@ def explain(
     time_limit: float | None = None,
     cancel: Cancel | None = None,
     tell: Tell | None = None,
+    thorough: bool = False,
 ) -> Explanation | None:
     """Why the best plan of a case is as it is, in money; None where it has no plan.
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. Lines held in the
     answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
     further search of an integer program takes a few seconds at most. tell: told what is looked into next, in words.
+    thorough: look into everything; else what takes more work than finding the plan took twice is left, and named.
     """
     built = formulation or formulate(case)
     found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
@@ -44,8 +48,36 @@ def explain(
     held = [PlanLine(**line) for line in found.run["options"]["held"]]
     with holding(built, held, any(line.within for line in held)):
         return explanation(
-            built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel, tell=tell
+            built,
+            found.plan,
+            found.verification.checks,
+            time_limit=time_limit,
+            cancel=cancel,
+            tell=tell,
+            thorough=thorough,
         )
+
+
+@within_reach
+def explain_and_move(
+    answer: Answer, built: Built, *, time_limit: float | None = None, tell: Tell | None = None, thorough: bool = False
+) -> tuple[Explanation | None, tuple[Swing, ...]]:
+    """Why a plan is as it is, and what moving its inputs changes, asked of one program; see `explain`.
+
+    What inputs change may take as much work more as finding the plan took.
+    """
+    if answer.plan is None or answer.verification is None:
+        return None, ()
+    held = [PlanLine(**line) for line in answer.run["options"]["held"]]
+    with holding(built, held, any(line.within for line in held)):
+        again = Again(built, time_limit, tell=tell, sparing=not thorough)
+        found = explanation(built, answer.plan, answer.verification.checks, again=again)
+        if found is None:
+            return None, ()
+        again.go_on()
+        moved = swings(built, answer.plan, again=again)
+    left = tuple(again.left_out.get("inputs", ()))
+    return (replace(found, left_out={**found.left_out, "inputs": left}) if left else found), moved
 
 
 @within_reach

@@ -102,6 +102,7 @@ def solve(
     executor: Executor | None = None,
     conflicts: bool = True,
     kept: Kept | None = None,
+    moved: bool = True,
 ) -> Answer:
     """The best plan of a case, verified; or why there is none.
 
@@ -112,6 +113,8 @@ def solve(
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
     conflicts: whether, where there is no plan, every limit that takes part is looked for beside what is missing.
     kept: what the solve of the same case with more room in its limits left, and this one leaves for the next.
+    moved: whether the answer can be asked what a little more and less of each limit changes, which for a formulation of
+    your own is found at once.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold; FiguresDisagreeError, one of them, where
@@ -142,8 +145,15 @@ def solve(
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 untouched = (formulation is None or kept is not None) and not lines
-                return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched)
+                return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched, moved)
     raise AssertionError("lines are held one way or the other")
+
+
+def best_plan(built: Built) -> Plan | None:
+    """The best plan of a program, verified; None where there is none. Nothing is proven of it, and no reason is looked for."""
+    plan = planned(built, run(built.program, then=_further_goals(built)))
+    _verified(built.layout.case, plan)
+    return plan
 
 
 def _asks_for_digits(built: Built, held: Held, outcome: Outcome) -> bool:
@@ -162,6 +172,7 @@ def _answered(
     cancel: Cancel | None,
     conflicts: bool,
     untouched: bool,
+    moved: bool,
 ) -> Answer:
     """The answer from what a search found: its plan read and checked, or why there is none, and the proof.
 
@@ -192,7 +203,7 @@ def _answered(
         certificate=certificate,
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
-        moving=not_asked if case.file.give else _moving(built, outcome, checked, untouched),
+        moving=not_asked if case.file.give or not moved else _moving(built, outcome, checked, untouched),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,

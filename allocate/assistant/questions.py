@@ -65,14 +65,15 @@ def explain(served: Served, name: str, scenario: str | None, settings: Settings,
     """Why the plan is as it is: returns, prices of limits, what rules cost, more budget, prices at which vendors enter."""
     case = _read(served, name, scenario, settings)
     built = formulate(case)
-    answer = solve(case, formulation=built, time_limit=seconds)
+    answer = solve(case, formulation=built, time_limit=seconds, moved=False)
     if answer.plan is None:
         return {"status": answer.status.value, "reasons": [one.sentence for one in answer.reasons]}
     found = explained(case, answer=answer, formulation=built, time_limit=seconds)
     if found is None:
         return _headline(answer)
     parts = {part: records(found.frame(part)) for part in ("margins", "prices", "costs", "money", "offers")}
-    return {**_headline(answer), **{part: rows for part, rows in parts.items() if rows}}
+    left = {"not_looked_into": {part: list(names) for part, names in found.left_out.items()}} if found.left_out else {}
+    return {**_headline(answer), **{part: rows for part, rows in parts.items() if rows}, **left}
 
 
 def _headline(answer: Answer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from allocate.explaining.changed import (
     with_product,
 )
 from allocate.explaining.limits import ACCURACIES, DEMANDS, Limit, can_move, limits_of, moved, rules_of, taken_away
+from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import UNKNOWN, Again, Resolved, Worth
 from allocate.program.build import Built
 from allocate.solvers.live import Change
@@ -54,16 +55,29 @@ class Cost:
     product: str = ""
     """The product of which so many items are asked; empty for other limits."""
 
+    @property
+    def is_left(self) -> bool:
+        """Whether some of it was not looked into."""
+        return any(one is not None and one.state == "left" for one in (self.without, self.more, self.less))
 
-def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
-    """Every rule of the case and every limit that binds: taken away, and moved by a step; most expensive first."""
+
+def costs(again: Again, checks: Sequence[Check], known: Sequence[Price] = ()) -> tuple[Cost, ...]:
+    """Every rule of the case and every limit that binds: taken away, and moved by a step; most expensive first.
+
+    known: prices of limits, by which those are looked into first of which a tenth changes most, as long as there is work left.
+    """
     built = again.built
     limits = [one for one in limits_of(built, checks) if any(check.binding for check in one.checks)]
-    every, found = (*rules_of(built, checks), *limits), list[Cost]()
+    every, found = [*rules_of(built, checks), *limits], list[Cost]()
+    if not again.is_enough:
+        every.sort(key=_likely(known))
     for number, one in enumerate(every, start=1):
         again.tell(f"what limits cost, {number} of {len(every)}")
         found.append(_cost(again, one))
     found += _deadlines(again)
+    for cost in found:
+        if cost.is_left:
+            again.leave("costs", cost.limit)
     return tuple(sorted(found, key=_weight))
 
 
@@ -123,9 +137,23 @@ def _one_side(limit: Limit) -> bool:
     return limit.family != "demand" and len({check.at_least for check in limit.checks}) == 1
 
 
+def _likely(known: Sequence[Price]) -> Callable[[Limit], float]:
+    """What sorts limits by how much a part of each changes, by its price: most first; rules, which somebody owns, before all."""
+    sizes = {(one.family, one.key): max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount) for one in known}
+
+    def weight(limit: Limit) -> float:
+        if limit.rule is not None:
+            return -np.inf
+        return -sum(sizes.get((check.family, check.key), 0.0) for check in limit.checks)
+
+    return weight
+
+
 def _weight(one: Cost) -> tuple[int, float, str]:
-    """Most expensive first; what nothing replaces on top."""
+    """Most expensive first; what nothing replaces on top, and what was not looked into at the end."""
     gain = one.without.gain
+    if one.without.state == "left":
+        return (2, 0.0, one.limit)
     return (0, 0.0, one.limit) if gain is None else (1, -gain, one.limit)
 
 

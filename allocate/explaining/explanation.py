@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from allocate.explaining.costs import Cost, costs
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 AMOUNTS = (1e3, 1e4, 1e5)
 """What more money is asked about."""
+OF_MONEY, OF_MARGINS, OF_PRICES, OF_COSTS = 0.4, 0.6, 0.6, 0.6
+"""Part of the work that is left which each question may take, in the order in which they are asked."""
 Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
 SHOWN: dict[Part, tuple[str, ...]] = {
     "margins": ("product", "value", "cost", "hurdle"),
@@ -66,6 +69,9 @@ class Explanation(Shown):
     """What a tenth less money would do, its amounts below zero; None without a budget, or where no plan is left."""
     offers: tuple[Offer, ...]
     """At which prices each vendor would enter the plan, or lose work."""
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was not looked into, for it would take more work than finding the plan took twice: names by part; a thorough
+    explanation leaves nothing out. `bounds` are limits of which prices are told as bounds."""
 
     def frame(self, part: Part) -> pd.DataFrame:
         """One of its parts as a frame: a row for each, a column for each figure; of a change its gain, and how it is known."""
@@ -80,6 +86,7 @@ class Explanation(Shown):
         return {
             "": f"{self.objective.replace('-', ' ')} {proven}",
             **{name: str(len(part)) for name, part in parts.items()},
+            **({"left out": str(sum(map(len, self.left_out.values())))} if self.left_out else {}),
         }
 
     def grids(self) -> tuple[Grid, ...]:
@@ -96,25 +103,38 @@ def explanation(
     time_limit: float | None = None,
     cancel: Cancel | None = None,
     tell: Tell | None = None,
+    thorough: bool = False,
+    again: Again | None = None,
 ) -> Explanation | None:
     """The explanation of a case's best plan; None where the time ends before there is one to start from.
 
     checks: what the plan uses of every limit. time_limit: s for all the solving there is to do; what it leaves open is
-    marked as a bound, or unknown. tell: told what is looked into next.
+    marked as a bound, or unknown. tell: told what is looked into next. thorough: do all of it, however much work that is;
+    else what matters most comes first, and what takes more work than the plan itself took twice is marked as left. again: the case's program, where it is asked more than this.
     """
-    again = Again(built, time_limit, cancel=cancel, tell=tell)
+    again = again or Again(built, time_limit, cancel=cancel, tell=tell, sparing=not thorough)
     if again.base.values is None:
         return None
     budget = next((check for check in checks if check.family == "budget"), None)
+    with again.within(OF_MONEY):
+        left, less, more = money_left(again, plan, budget), less_money(again), more_money(again, AMOUNTS)
+    with again.within(OF_MARGINS):
+        returns = margins(again)
+    with again.within(OF_PRICES):
+        priced = prices(built, again.base, checks, again.carried, again.work, partial(again.leave, "bounds"))
+    with again.within(OF_COSTS):
+        cost = costs(again, checks, priced)
+    caught, asked = forced(again), offers(again, plan)
     return Explanation(
         objective=built.aims[0].name,
         proven=again.base.status is Status.OPTIMAL,
-        margins=margins(again),
-        left=money_left(again, plan, budget),
-        forced=forced(again),
-        prices=prices(built, again.base, checks, again.carried),
-        costs=costs(again, checks),
-        money=more_money(again, AMOUNTS),
-        less=less_money(again),
-        offers=offers(again, plan),
+        margins=returns,
+        left=left,
+        forced=caught,
+        prices=priced,
+        costs=cost,
+        money=more,
+        less=less,
+        offers=asked,
+        left_out={part: tuple(dict.fromkeys(names)) for part, names in again.left_out.items()},
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
+
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
@@ -14,6 +16,7 @@ from allocate.explaining.thresholds import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build
 from allocate.solvers.watch import Cancel
+from allocate.tables.frames import table_of
 
 Key = TypeVar("Key", int, str)
 PART = 0.1
@@ -44,29 +47,36 @@ def swings(
     time_limit: float | None = None,
     cancel: Cancel | None = None,
     tell: Tell | None = None,
+    again: Again | None = None,
 ) -> tuple[Swing, ...]:
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
     Prices of each vendor that has spend (all of its prices together), wages of each team that is paid and of the review team, the
-    cost of each lever bought, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next.
+    cost of each lever bought, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next. again:
+    the case's program asked before; where it has no work left for an input, the largest spend first, that input is left out.
     """
     case = built.layout.case
-    again = Again(built, time_limit, cancel=cancel, tell=tell)
+    again = again or Again(built, time_limit, cancel=cancel, tell=tell)
     if again.base.values is None:
         return ()
     step = f"{100.0 * part:g}%"
     found = []
     for name, change in _inputs(case, plan):
         again.tell(f"what inputs change: {name}")
+        if not again.affords_some(2, made=True):
+            again.leave("inputs", name)
+            continue
         found.append(Swing(name, step, _plan_of(again, change(1.0 - part)), _plan_of(again, change(1.0 + part))))
     return tuple(sorted(found, key=lambda one: (-one.size, one.input)))
 
 
 def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Case]]]:
-    for position, spend in enumerate(plan.vendors["spend"].tolist()):
-        name = list(case.vendors)[position]
+    vendors = table_of(plan, "vendors")
+    paid = vendors["spend"] + vendors["overhead"]
+    for position in np.argsort(-paid, kind="stable").tolist():
+        name, spend = list(case.vendors)[position], float(vendors["spend"][position])
         if case.vendors[name].team is not None:
-            if spend + float(plan.vendors["overhead"].iloc[position]) > 0:
+            if paid[position] > 0:
                 yield f"wages of {name}", _bound(_with_wages, case, position)
         elif spend > 0:
             yield f"prices of {name}", _bound(with_prices, case, position)

@@ -15,7 +15,7 @@ from allocate.costing.limits.budget import budget_currency, hurdle
 from allocate.costing.value.transfers import with_transfers
 from allocate.costing.value.values import ProductValue
 from allocate.explaining.limits import round_amount
-from allocate.explaining.near import near
+from allocate.explaining.near import NearBy, near
 from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
 from allocate.program.arrays import ProgramArrays, frozen
@@ -39,7 +39,7 @@ AT_HURDLE = 0.01
 """Returns this near to the hurdle, as a part of it, are at it."""
 TAKEN = 0.1
 """Part of the spend that is taken away to see which products lose it."""
-Advice = Literal["fund", "hold", "cut"]
+Advice = Literal["fund", "hold", "cut", "not asked"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Margin:
     """Value the last effective label adds, less the errors that escape with it where the objective counts them."""
     saved: float | None = None
     """Most money that one label less saves, the product's own floors aside; None where that could not be found."""
+    is_asked: bool = True
+    """Whether what the last money returned was looked into."""
 
     @property
     def returns(self) -> float | None:
@@ -69,13 +71,16 @@ class Margin:
 
     @property
     def advice(self) -> Advice:
-        """Fund: the next money returns more than the hurdle. Cut: the last returned less. Hold: neither, or no money at all."""
+        """Fund: the next money returns more than the hurdle. Cut: the last returned less. Hold: neither, or no money at all.
+        Not asked: the next returns less, and whether the last did was not looked into."""
         last, more = self.last_returns, self.returns
         if last is not None and self.last_value <= 0 and not self.saved:
             return "hold"  # worth nothing, and costs nothing
         if last is not None and last < self.hurdle * (1.0 - AT_HURDLE):
             return "cut"
-        return "fund" if more is not None and self.value > 0 and more > self.hurdle * (1.0 + AT_HURDLE) else "hold"
+        if more is not None and self.value > 0 and more > self.hurdle * (1.0 + AT_HURDLE):
+            return "fund"
+        return "hold" if self.is_asked else "not asked"
 
 
 def _per(value: float, money: float | None) -> float | None:
@@ -100,30 +105,29 @@ def margins(again: Again) -> tuple[Margin, ...]:
     labels = np.bincount(layout.product, each, minlength=len(layout.routes.products)).astype(np.float64)
     labels = with_transfers(layout.case, labels)
     arrays = _least_money(built, near(again.live.arrays, built.program.learned, values), values, labels)
-    live, link = Live(arrays), built.program.rows["value_link"]
+    live, link = Live(arrays, work=again.work), built.program.rows["value_link"]
     if live.base.values is None:
         return ()
+    near_by, pairs = NearBy(again, live, link.ids), zip(link.ids.tolist(), link.index["product"].tolist(), strict=True)
+    worked = [(row, product, STEP * float(labels[product])) for row, product in pairs if labels[product] > 0]
+    # What the next money returns is asked of every product before what the last returned, which takes longer.
+    nexts = [near_by.plan(row, step) for row, _, step in worked]
     found = []
-    for row, product in zip(link.ids.tolist(), link.index["product"].tolist(), strict=True):
-        if labels[product] <= 0:
+    for (row, product, step), (asked, more) in zip(worked, nexts, strict=True):
+        name = layout.routes.products[product]
+        if not asked:
+            again.leave("margins", name)
             continue
-        step = STEP * float(labels[product])
-        cost, errors = _taken(built, live.base.values, _with_labels(live, row, step), step)
         free = np.concatenate([_floors(built, product), _floors(built, product, ("funded_items",))])
-        here = live.base.values if not len(free) else _with_labels(live, row, 0.0, free)
-        saved, spared = _taken(built, _with_labels(live, row, -step, free, exactly=True), here, step)
+        here, fewer = (near_by.plan(row, -less, free, exactly=less > 0)[1] for less in (0.0, step))
+        cost, errors = _taken(built, live.base.values, more, step)
+        saved, spared = _taken(built, fewer, here, step)
+        is_asked = fewer is not None or bool(again.work.left)
+        if not is_asked:
+            again.leave("last returns", name)
         ends = _value_of_labels(layout.values[product], float(labels[product]), step)
-        next_value, last_value = (one * float(layout.payments.value_factor[product]) for one in ends)
-        found.append(
-            Margin(
-                layout.routes.products[product],
-                next_value - errors,
-                cost,
-                hurdle(layout.case),
-                last_value - spared,
-                saved,
-            )
-        )
+        value, last = (one * float(layout.payments.value_factor[product]) for one in ends)
+        found.append(Margin(name, value - errors, cost, hurdle(layout.case), last - spared, saved, is_asked))
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
 
 
@@ -144,24 +148,6 @@ def _value_of_labels(one: ProductValue, labels: float, step: float) -> tuple[flo
 def _last_difference(one: ProductValue, labels: float, step: float) -> float:
     """Value of each of the last labels, with what a gate pays that rests on them."""
     return (one.money(labels) - one.money(labels - step)) / step
-
-
-def _with_labels(
-    live: Live, row: int, more: float, free: NDArray[np.int32] | None = None, *, exactly: bool = False
-) -> Floats | None:
-    """The plan of least money with so many labels more of a product, by the row that counts them; free: rows that ask for nothing.
-
-    At least so many, or exactly: there is no plan then where something else asks for the labels.
-    """
-    arrays, rows = live.arrays, np.array([row], dtype=np.int32)
-    lower, upper = arrays.row_lower[rows], arrays.row_upper[rows] - more
-    if exactly:
-        lower = upper
-    if free is not None and len(free):
-        rows = np.concatenate([rows, free])
-        lower = np.concatenate([lower, np.full(len(free), -np.inf)])
-        upper = np.concatenate([upper, arrays.row_upper[free]])
-    return live.after(Change(rows=rows, row_lower=lower, row_upper=upper)).values
 
 
 def _taken(built: Built, fewer: Floats | None, more: Floats | None, step: float) -> tuple[float | None, float]:
@@ -227,6 +213,8 @@ def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
     for amount in amounts:
         change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([there + amount]))
         after = again.change(change, partial(again.case, _with_budget(built.layout.case, amount)))
+        if after.worth.state == "left":
+            again.leave("money", f"{amount:,.0f} more")
         if after.values is not None:
             more = _more(amount, before, after)
             if budget_currency(built.layout.case) != built.layout.case.currency:
@@ -249,6 +237,8 @@ def less_money(again: Again) -> MoreMoney | None:
     amount = round_amount(TAKEN * used)
     change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([used - amount]))
     after = again.change(change, partial(again.case, _with_budget(built.layout.case, used - amount - there)))
+    if after.worth.state == "left":
+        again.leave("money", f"{amount:,.0f} less")
     return None if after.values is None else _more(-amount, _spend(built, values), after)
 
 
@@ -349,6 +339,8 @@ def forced(again: Again) -> tuple[Forced, ...]:
         arrays = again.live.arrays
         free = Change(rows=rows, row_lower=np.full(len(rows), -np.inf), row_upper=arrays.row_upper[rows])
         after = again.change(free)
+        if after.worth.state == "left":
+            again.leave("forced", name)
         if after.values is None:
             continue
         money = float(before[product] - _by_product(built, after.values)[product])

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from allocate.program.arrays import Floats, ProgramArrays
+import numpy as np
+
+from allocate.explaining.re_solve import Again
+from allocate.program.arrays import Floats, Integers, ProgramArrays
 from allocate.program.learned import Learned
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.live import Change, Live
+from allocate.solvers.outcome import is_feasible
+
+_NONE = np.zeros(0, dtype=np.int32)
+IDLE = 1e-12
+"""Duals below this are none."""
 
 
 def near(arrays: ProgramArrays, learned: Learned | None, plan: Floats) -> ProgramArrays:
@@ -19,3 +28,45 @@ def near(arrays: ProgramArrays, learned: Learned | None, plan: Floats) -> Progra
 
     restriction = Restriction(fixed, learned, ROOM)
     return restriction.at(restriction.work(plan))
+
+
+class NearBy:
+    """Plans of least money with a few labels more or less of a product."""
+
+    def __init__(self, again: Again, live: Live, links: Integers) -> None:
+        """``live``: the program of least money; ``links``: rows that count labels."""
+        self._again, self._live = again, live
+        self._shifts = dict(zip(links.tolist(), live.shifts(links), strict=True))
+
+    def plan(
+        self, row: int, more: float, free: Integers | None = None, *, exactly: bool = False
+    ) -> tuple[bool, Floats | None]:
+        """Whether it was looked into, and the plan with so many labels more of a product, by the row that counts them.
+
+        free: rows that ask for nothing. At least so many, or exactly: there is no plan then where something else asks for
+        the labels. Where the basis stays the plan moves along it, and nothing has to be solved.
+        """
+        live, shift = self._live, self._shifts[row]
+        assert live.base.values is not None
+        assert live.base.row_duals is not None
+        change = _labelled(live.arrays, row, more, _NONE if free is None else free, exactly=exactly)
+        idle = free is None or (np.abs(live.base.row_duals[free]) <= IDLE).all()
+        if idle and shift is not None:
+            values = live.base.values - more * shift
+            if is_feasible(change.applied(live.arrays), values):
+                return True, values
+        if not self._again.work.left:
+            return False, None
+        # A row that asks for nothing any more leaves the plan possible: the primal method goes on from there.
+        return True, live.after(change, primal=not idle).values
+
+
+def _labelled(arrays: ProgramArrays, row: int, more: float, free: Integers, *, exactly: bool) -> Change:
+    """So many labels more in the row that counts them, and rows that ask for nothing."""
+    rows = np.array([row], dtype=np.int32)
+    upper = arrays.row_upper[rows] - more
+    lower = upper if exactly else arrays.row_lower[rows]
+    if len(free):
+        lower = np.concatenate([lower, np.full(len(free), -np.inf)])
+        upper = np.concatenate([upper, arrays.row_upper[free]])
+    return Change(rows=np.concatenate([rows, free]), row_lower=lower, row_upper=upper)

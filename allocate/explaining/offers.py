@@ -15,11 +15,15 @@ from allocate.explaining.re_solve import Again
 from allocate.explaining.thresholds import CLOSE, HAIR, Priced, Threshold, crossing, made
 from allocate.plan import Plan
 from allocate.solvers.live import Change
+from allocate.tables.frames import table_of
 
 LITTLE = 0.01
 """A vendor with less than this share of the spend counts as chosen little."""
 SOME = 1e-3
 """Work that is more, or less, by this part of itself counts as more, or less."""
+PLANS = 6
+"""Plans for which there has to be work left before a vendor's prices are asked about."""
+LEFT = Threshold(None, "left")
 HIGHEST_TRIED = 64.0
 """No vendor is asked what it would do at a higher multiple of its prices."""
 
@@ -59,23 +63,50 @@ def offers(again: Again, plan: Plan) -> tuple[Offer, ...]:
     factor; fees, commitments and your own review stay. Work is in equivalent units, and counts as changed from a
     thousandth on.
     """
-    spend = (plan.vendors["spend"] + plan.vendors["fees"] + plan.vendors["overhead"]).to_numpy()
+    vendors = table_of(plan, "vendors")
+    spend = vendors["spend"] + vendors["fees"] + vendors["overhead"]
     shares = spend / max(float(spend.sum()), 1e-300)
-    found = []
-    for vendor, share in enumerate(shares):
-        again.tell(f"prices at which vendors gain or lose work, {vendor + 1} of {len(shares)}")
-        found.append(_offer(again, vendor, float(share)))
-    return tuple(found)
+    found = dict[int, Offer]()
+    for number, vendor in enumerate(np.argsort(-shares, kind="stable").tolist(), start=1):
+        again.tell(f"prices at which vendors gain or lose work, {number} of {len(shares)}")
+        found[vendor] = _within(again, vendor, float(shares[vendor]))
+    return tuple(found[vendor] for vendor in sorted(found))
+
+
+def _within(again: Again, vendor: int, share: float) -> Offer:
+    """The offer of a vendor as far as there is work left for it."""
+    if again.affords_some(PLANS, made=again.live.mixed):
+        offer = _offer(again, vendor, share)
+        if again.is_enough or again.affords:
+            return offer
+        enters, some, every = (_or_left(one) for one in (offer.enters, offer.loses_some, offer.loses_all))
+        if LEFT in (enters, some, every):
+            again.leave("offers", offer.vendor)
+        return replace(offer, enters=enters, loses_some=some, loses_all=every)
+    offer = _nothing_asked(again, vendor, share)
+    if not _has_prices(again, vendor):
+        return offer
+    again.leave("offers", offer.vendor)
+    own = again.built.layout.case.vendors[offer.vendor].own_people
+    idle = offer.work <= _speck(again)
+    return replace(
+        offer,
+        enters=LEFT if (idle or share < LITTLE) and not own else None,
+        loses_some=None if idle else LEFT,
+        loses_all=None if idle else LEFT,
+    )
+
+
+def _or_left(one: Threshold | None) -> Threshold | None:
+    """A threshold that is not known is one that was left: there is no work left."""
+    return LEFT if one is not None and one.state == "unknown" else one
 
 
 def _offer(again: Again, vendor: int, share: float) -> Offer:
-    layout, values = again.built.layout, again.base.values
-    assert values is not None
-    now = made(again.built, vendor, values)
+    layout, offer = again.built.layout, _nothing_asked(again, vendor, share)
+    now = offer.work
     idle = now <= _speck(again)
-    mine = layout.vendor == vendor
-    offer = Offer(layout.routes.vendors[vendor], share, now, None, "", "", None, None, "", "", None, None)
-    if not mine.any() or not (layout.routes.price[layout.routes.vendor == vendor] > 0).any():
+    if not _has_prices(again, vendor):
         return offer
     priced = Priced(again, vendor)
     own = layout.case.vendors[offer.vendor].own_people
@@ -92,6 +123,21 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
         return replace(offer, loses_some=everything, loses_all=everything)
     some = crossing(priced, now * (1.0 - SOME), 1.0, top, above=True)
     return replace(offer, loses_some=some, loses_all=everything)
+
+
+def _nothing_asked(again: Again, vendor: int, share: float) -> Offer:
+    """What is known of a vendor before anything is asked."""
+    values = again.base.values
+    assert values is not None
+    name = again.built.layout.routes.vendors[vendor]
+    return Offer(name, share, made(again.built, vendor, values), None, "", "", None, None, "", "", None, None)
+
+
+def _has_prices(again: Again, vendor: int) -> bool:
+    """Whether a vendor has work it could do, at prices above nothing."""
+    layout = again.built.layout
+    priced = layout.routes.price[layout.routes.vendor == vendor] > 0
+    return bool((layout.vendor == vendor).any() and priced.any())
 
 
 def _speck(again: Again) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
 from allocate.solvers.live import Change, Live, Ranges
 from allocate.solvers.search import Found
+from allocate.solvers.work import Work
 from allocate.verification import Check
 
 Floats = NDArray[np.float64]
@@ -35,6 +37,10 @@ TURNED = 200_000
 """Coefficients of a program up to which shares and accuracies are looked at from both sides."""
 TRIES = 6
 """How often the nudge is made a tenth of itself where the price changes within it."""
+State = Literal["exact", "bound"]
+Left = Callable[[str], None]
+Side = tuple[float | None, float | None, State]
+"""What a unit changes on one side of a limit, where that ends, and how it is known."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +72,18 @@ class Price:
     less_down_to: float | None
     local: bool
     """Whether it holds only with every whole-number choice as the plan has it, or near the work its learners do."""
+    more_state: State = "exact"
+    """exact, or bound: the change per unit more is that or worse; it was not looked into further."""
+    less_state: State = "exact"
 
 
 def prices(
-    built: Built, base: Found, checks: Sequence[Check], carried: Callable[[Built], ProgramArrays | None] | None = None
-) -> tuple[Price, ...]:
+    built: Built, base: Found, checks: Sequence[Check],
+    carried: Callable[[Built], ProgramArrays | None] | None = None, work: Work | None = None, left: Left | None = None,
+) -> tuple[Price, ...]:  # fmt: skip
     """A price for every limit that binds in the best plan of a program, weightiest first; see `prices_of`."""
     values = base.values
-    return () if values is None or base.row_duals is None else prices_of(built, values, checks, carried)
+    return () if values is None or base.row_duals is None else prices_of(built, values, checks, carried, work, left)
 
 
 def prices_of(
@@ -81,28 +91,32 @@ def prices_of(
     plan: Floats,
     checks: Sequence[Check],
     carried: Callable[[Built], ProgramArrays | None] | None = None,
+    work: Work | None = None,
+    left: Left | None = None,
 ) -> tuple[Price, ...]:
     """A price for every limit that binds, weightiest first: by what one per cent of the limit is worth.
 
     Duals and their ranges come from the optimal basis of the linear program with its whole numbers as they are in a plan
     (values of all columns), in which bounds derived from limits leave room; hours of pairs that learn are those near the plan. Where a limit sits at a kink, so that the dual
     holds on one side only, the other side's price is found by solving again a hair beyond. carried: another program with
-    what users added to this one by hand; absent: nothing was added.
+    what users added to this one by hand; absent: nothing was added. work: where it is counted, and ends: from there on a dual is told as
+    the bound it is for both sides, the heaviest limits first, and shares are not looked at; left: called with the name of each such limit.
     """
+    work = work or Work()
     mixed = bool(built.program.arrays().integer.any())
     room = opened(built, plan, carried or (lambda other: other.program.arrays()))
     numbers = row_numbers(room.built)
     learned = room.built.program.learned
     arrays = near(room.arrays, learned, room.plan if learned is None else plan)
     pairs = [tuple(numbers[row] for row in pair) for pair in exact_pairs(checks)]
-    fixed = Live(_one_sided(arrays, pairs))
+    work.made(arrays.nonzeros)
+    fixed = Live(_one_sided(arrays, pairs), work=work)
     found, ranges = fixed.ranges()
     if ranges is None or found.row_duals is None:
         return ()
-    priced: dict[int, Price] = {}
-    for check in checks:
-        row = numbers.get((check.family, check.key))
-        if row is None or row in priced or not check.binding or check.family == "order_multiple":
+    priced: dict[int, Price | None] = {}
+    for row, check in _heaviest_first(checks, numbers, found.row_duals):
+        if row in priced:
             continue
         if room.closed and mixed and learned is not None and check.family in LIMITS:
             continue  # what learners could do at most follows from them, and moves with them
@@ -110,17 +124,34 @@ def prices_of(
             pressing(fixed.arrays, row, 0.0, check.at_least)
         ):  # else an exact demand's other row stands for both
             priced[row] = _price(room.built, fixed, found, ranges, row, check, mixed or learned is not None)
-    known = [one for one in priced.values() if max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS]
+            one = priced[row]
+            if left is not None and (one is None or "bound" in (one.more_state, one.less_state)):
+                left(check.group or check.subject)
+    rows = [numbers.get((check.family, check.key)) for check in checks]
+    found_in_order = [priced.get(row) for row in dict.fromkeys(rows) if row is not None]
+    known = [
+        one for one in found_in_order if one is not None and max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS
+    ]
     return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
 
 
-def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, check: Check, local: bool) -> Price:
+def _heaviest_first(
+    checks: Sequence[Check], numbers: Mapping[tuple[str, tuple[int, ...]], int], duals: Floats
+) -> list[tuple[int, Check]]:
+    """Limits that bind with their rows, those first of which a part changes most."""
+    rows = [(numbers[check.family, check.key], check) for check in checks if (check.family, check.key) in numbers]
+    binding = [(row, check) for row, check in rows if check.binding and check.family != "order_multiple"]
+    return sorted(binding, key=lambda one: -abs(float(duals[one[0]]) * one[1].limit * one[1].base))
+
+
+def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, check: Check, local: bool) -> Price | None:
+    """The price of one limit; None for a share there is no work left for."""
     assert found.row_duals is not None
     number = rule_of(built, check.family, row)
     rule = built.layout.case.file.rules[number] if number is not None else None
     dual, points = float(found.row_duals[row]), check.unit == "share"
-    up: tuple[float | None, float | None] = (dual, None)
-    down: tuple[float | None, float | None] = (dual, None)
+    up: Side = (dual, None, "exact")
+    down: Side = (dual, None, "exact")
     if not points:
         side = pressing(live.arrays, row, dual, check.at_least)
         ends = (float(ranges.lower[row]), float(ranges.upper[row]))
@@ -130,8 +161,12 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
             ends = (-np.inf, side) if check.at_least else (side, np.inf)
         up = _one_side(live, found, row, side, ends[1], 1.0)
         down = _one_side(live, found, row, side, ends[0], -1.0)
+        if down[2] == "bound" and check.limit <= 0:
+            down = (None, side, "exact")  # there is no less than nothing
     elif live.arrays.nonzeros <= TURNED:
-        up, down = ((_turned(built, live, found, row, check, sign), None) for sign in (1.0, -1.0))
+        if not live.work.left:
+            return None
+        up, down = ((_turned(built, live, found, row, check, sign), None, "exact") for sign in (1.0, -1.0))
     # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
     size = check.base * (0.01 if points else 1.0)
     straight = not points and check.family != "score_floor"
@@ -151,6 +186,8 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         less=None if down[0] is None else float(-down[0] * size) + 0.0,
         less_down_to=_amount(down[1], live.arrays, row, dual, check) if straight else None,
         local=local,
+        more_state=up[2],
+        less_state=down[2],
     )
 
 
@@ -163,6 +200,7 @@ def _turned(built: Built, live: Live, base: Found, row: int, check: Check, sign:
     assert base.row_duals is not None
     assert base.objective is not None
     dual = float(base.row_duals[row])
+    live.work.made(live.arrays.nonzeros)
     after = live.instead(_with_share(built, live.arrays, row, check, sign * TURN))
     if after.objective is None:
         return None
@@ -221,28 +259,28 @@ def pressing(arrays: ProgramArrays, row: int, dual: float, at_least: bool) -> fl
     return float(side if np.isfinite(side) else arrays.row_lower[row] if above else arrays.row_upper[row])
 
 
-def _one_side(
-    live: Live, base: Found, row: int, side: float, end: float, sign: float
-) -> tuple[float | None, float | None]:
-    """Slope of the objective above (sign 1) or below (-1) a row's side, and the side at which it ends."""
+def _one_side(live: Live, base: Found, row: int, side: float, end: float, sign: float) -> Side:
+    """Slope of the objective above (sign 1) or below (-1) a row's side, the side at which it ends, and how it is known."""
     assert base.row_duals is not None
     assert base.objective is not None
     dual = float(base.row_duals[row])
     size = max(1.0, abs(side))
     if sign * (end - side) > NARROW * size:
-        return dual, end
+        return dual, end, "exact"
+    if not live.work.left:
+        return dual, None, "bound"
     nudge = NUDGE * size
     for _ in range(TRIES):
         found, ranges = live.ranges(_moved(live.arrays, row, sign * nudge))
         if found.objective is None or found.row_duals is None or ranges is None:
             # Not even a hair can be given: no plan keeps all limits beyond this point.
-            return None, side
+            return None, side, "exact"
         slope = float(found.row_duals[row])
         gone = sign * (found.objective - base.objective)
         if abs(gone - slope * nudge) <= 1e-6 * max(1e-3, abs(gone)):
-            return slope, float(ranges.upper[row] if sign > 0 else ranges.lower[row])
+            return slope, float(ranges.upper[row] if sign > 0 else ranges.lower[row]), "exact"
         nudge /= 10.0
-    return slope, side
+    return slope, side, "exact"
 
 
 def _moved(arrays: ProgramArrays, row: int, amount: float) -> Change:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,14 +18,23 @@ from allocate.explaining.by_hand import ByHand, by_hand
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.live import Change, Live
-from allocate.solvers.outcome import Status
+from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.watch import Cancel
+from allocate.solvers.work import Work
 
 Floats = NDArray[np.float64]
 
 EACH = 5.0
 """Seconds one more solve of an integer program may take where no limit is given."""
+FEW = 1_200_000.0
+"""Work of an explanation that is done in any case (`allocate.solvers.work`), of programs of few coefficients."""
+SMALL = 10_000
+"""Coefficients up to which they are few; of larger programs it is as much less."""
+HOT = 0.25
+"""Part of the search for a plan that a search of a program a little changed is taken for, until one is seen."""
+PROOFS = 2.75
+"""How often a plan with whole numbers that is known is proven best in the time in which it was found and proven."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,12 @@ class Worth:
     state: str
     """exact; bound (the gain is what was found, more may be possible); impossible (no plan keeps the rest); endless
     (nothing else limits the objective); open (nothing would limit how much could be bought, so the program cannot be
-    made); unknown (the time ended without a plan, or rules added by hand cannot be carried over)."""
+    made); unknown (the time ended without a plan, or rules added by hand cannot be carried over); left (not looked
+    into: it would take more work than is to be done)."""
 
 
 UNKNOWN = Worth(None, None, "unknown")
+LEFT = Worth(None, None, "left")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +68,14 @@ class Resolved:
     """How the search for it ended; None where there was none."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What plans took that were asked for: of programs changed in place, and of programs made again."""
+
+    changed: list[float]
+    made: list[float]
+
+
 Tell = Callable[[str], None]
 """Called with what is looked into next, in words."""
 Adjust = Callable[[Built, ProgramArrays], Change]
@@ -66,6 +86,7 @@ class Again:
     """A case's program on one live solver, asked again and again; where it was solved before, about that plan.
 
     time_limit: s for everything; each: s for each solve but the first of an integer program. tell: told what is asked next.
+    sparing: do no more work than `FEW`, or than the search for the plan took twice; what does not fit is left.
     """
 
     def __init__(
@@ -75,13 +96,23 @@ class Again:
         each: float | None = None,
         cancel: Cancel | None = None,
         tell: Tell | None = None,
+        sparing: bool = False,
     ) -> None:
         self.built = built
         self.tell: Tell = tell or (lambda _: None)
         self.clock = Clock(time_limit)
         arrays, known = built.program.arrays(), built.program.values()
         plan = known if len(known) == arrays.column_count and np.isfinite(known).all() else None
-        self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan)
+        self.left_out = dict[str, list[str]]()
+        self.work = Work()
+        self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan, self.work)
+        self._searched, self._asked = self.work.done, Asked([], [])
+        self._more = 0.0
+        if sparing:
+            few = FEW * min(1.0, SMALL / max(arrays.nonzeros, 1))
+            known = PROOFS if plan is not None and self.live.mixed and self.live.hot else 1.0
+            self.work.most = max(2.0 * known * self._searched, few)
+            self._more = max(known * self._searched, few / 4.0)
         limit = EACH if self.live.mixed else None
         self.each = each if each is not None else limit
         self.base: Found = self._true(built, arrays, self.live.base, plan)
@@ -99,6 +130,40 @@ class Again:
         both = [seconds for seconds in (self.each, left) if seconds is not None]
         return min(both, default=None)
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether whatever is asked can be done."""
+        return bool(np.isinf(self.work.most))
+
+    @property
+    def affords(self) -> bool:
+        """Whether there is work left for one more plan, by what those before took."""
+        return self.affords_some(1)
+
+    def affords_some(self, plans: int, *, made: bool = False) -> bool:
+        """The same for so many plans; made: of programs made again, which take longer."""
+        before, first = (self._asked.made, 1.0) if made else (self._asked.changed, HOT)
+        each = sum(before) / len(before) if before else first * self._searched
+        return self.work.left > plans * each
+
+    @contextmanager
+    def within(self, part: float) -> Iterator[None]:
+        """Do no more than this part of the work that is left."""
+        most = self.work.most
+        self.work.most = self.work.done + part * self.work.left
+        try:
+            yield
+        finally:
+            self.work.most = most
+
+    def go_on(self) -> None:
+        """Allow as much work more as the search for the plan took; of small programs a part of what was allowed at first."""
+        self.work.most = max(self.work.done, self.work.most) + self._more
+
+    def leave(self, part: str, name: str) -> None:
+        """Note what a part of an explanation is silent about, for there is no work left for it."""
+        self.left_out.setdefault(part, []).append(name)
+
     def change(self, change: Change, wider: Callable[[], Resolved] | None = None) -> Resolved:
         """The plan with a change of the program's own numbers.
 
@@ -107,7 +172,11 @@ class Again:
         """
         if wider is not None and self.derives:
             return wider()
+        if not self.affords:
+            return Resolved(LEFT, self.built, None)
+        before = self.work.done
         found = self._true(self.built, change.applied(self.live.arrays), self.live.after(change, self.seconds))
+        self._asked.changed.append(self.work.done - before)
         if wider is not None and self._cut_short(self.built, found):
             return wider()
         return self._resolved(self.built, found)
@@ -134,16 +203,22 @@ class Again:
         """
         if self.seconds is not None and self.seconds <= 0:
             return Resolved(UNKNOWN, self.built, None)
+        if not self.affords_some(1, made=True):
+            return Resolved(LEFT, self.built, None)
+        before = self.work.done
         try:
             other = make()
         except CaseError as error:
             unlimited = all("nothing limits" in problem.message for problem in error.problems)
             return Resolved(Worth(None, None, "open" if unlimited else "impossible"), self.built, None)
         arrays, seconds = self.carried(other), self.seconds
+        self.work.made(other.program.arrays().nonzeros)
         if arrays is None or (seconds is not None and seconds <= 0):  # making it can take all the time there is
             return Resolved(UNKNOWN, other, None)
         changed = also(other, arrays).applied(arrays) if also is not None else arrays
-        found = self.live.instead(changed, seconds) if self.hot_for(changed) else Live(changed, seconds).base
+        hot = self.hot_for(changed)
+        found = self.live.instead(changed, seconds) if hot else Live(changed, seconds, work=self.work).base
+        self._asked.made.append(self.work.done - before)
         return self._resolved(other, self._true(other, changed, found))
 
     def carried(self, other: Built) -> ProgramArrays | None:
@@ -156,7 +231,12 @@ class Again:
 
     def arrays(self, arrays: ProgramArrays) -> Resolved:
         """The plan of a program with the same columns and rows and other numbers."""
-        return self._resolved(self.built, self._true(self.built, arrays, self.live.instead(arrays, self.seconds)))
+        if not self.affords:
+            return Resolved(LEFT, self.built, None)
+        before = self.work.done
+        found = self._true(self.built, arrays, self.live.instead(arrays, self.seconds))
+        self._asked.changed.append(self.work.done - before)
+        return self._resolved(self.built, found)
 
     def _true(self, built: Built, arrays: ProgramArrays, found: Found, plan: Floats | None = None) -> Found:
         """How a search ended, with plans that keep hours by the curves of pairs that learn; plan: known to do so."""
@@ -207,6 +287,8 @@ class Again:
         assert self.base.objective is not None
         if found.values is None or found.objective is None:
             states = {Status.INFEASIBLE: "impossible", Status.UNBOUNDED: "endless"}
+            if found.status is Status.STOPPED and found.limit is not Limit.TIME and not self.work.left:
+                return LEFT
             return Worth(None, None, states.get(found.status, "unknown"))
         sign = 1.0 if self.live.arrays.maximise else -1.0
         gain = sign * (found.objective - self.base.objective)

@@ -46,7 +46,8 @@ class Threshold:
     factor: float | None
     """None where there is none within reach, or it is not known."""
     state: str
-    """exact (to `HAIR`; to `CLOSE` in integer programs where it has to be found by halving); never (no price does it); unknown (the time ended)."""
+    """exact (to `HAIR`; to `CLOSE` in integer programs where it has to be found by halving); never (no price does it); unknown (the time ended); left (not looked into:
+    it would take more work than is to be done)."""
 
 
 class AsChosen(Again):
@@ -56,7 +57,8 @@ class AsChosen(Again):
         assert again.base.values is not None
         self._plan = again.base.values
         self.built, self.clock, self.each, self.tell = again.built, again.clock, again.each, again.tell
-        self.live = Live(with_whole_numbers(again.live.arrays, self._plan), again.seconds)
+        self.work, self._searched, self._asked = again.work, again._searched, again._asked
+        self.live = Live(with_whole_numbers(again.live.arrays, self._plan), again.seconds, work=self.work)
         self.base = self.live.base
 
     def carried(self, other: Built) -> ProgramArrays | None:
@@ -134,6 +136,7 @@ class Priced:
         """The program made again from the case."""
         layout = self.again.built.layout
         case = with_prices(layout.case, self.vendor, factor)
+        self.again.work.made(self._one.nonzeros)
         return build(case, routes(case), layout.values)
 
     def at(self, factor: float) -> ProgramArrays:

@@ -22,7 +22,7 @@ from allocate.odds.pilots import Pilots
 from allocate.odds.priced import OddsCost
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
-from allocate.reporting.wording import LABEL, named
+from allocate.reporting.wording import LABEL, listed, named
 from allocate.study.compare import Comparison
 from allocate.study.study import Study
 from allocate.tables.column import Column, grid
@@ -149,6 +149,16 @@ class Material:
     def budget(self) -> Check | None:
         """The whole budget and what the plan uses of it; None without one."""
         return next((check for check in self.checks if check.family == "budget"), None)
+
+
+WORK = "it takes more work than a page does: `allocate report --thorough` looks into all"
+
+
+def left_out(m: Material, *parts: str) -> tuple[str, ...]:
+    """A sentence on what parts of the explanation are silent about; none where they are silent about nothing."""
+    names = [name for part in parts for name in (m.found.left_out.get(part, ()) if m.found is not None else ())]
+    told = list(dict.fromkeys(readable(name, LABEL) for name in names))
+    return (f"Not looked into: {listed(told)}; {WORK}.",) if told else ()
 
 
 def table(

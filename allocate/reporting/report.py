@@ -7,14 +7,14 @@ from pathlib import Path
 
 from allocate.actuals.reading import Actuals
 from allocate.answers import Answer
-from allocate.api.explaining import explain
+from allocate.api.explaining import explain_and_move
 from allocate.api.solving import formulate, solve
 from allocate.bridge.bridge import Bridge, End, bridge_bills
 from allocate.bridge.ends import bill
 from allocate.case.load import CaseLike, as_case
 from allocate.errors import CaseError
 from allocate.explaining.explanation import Explanation
-from allocate.explaining.inputs import Swing, swings
+from allocate.explaining.inputs import Swing
 from allocate.explaining.re_solve import Tell
 from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.pilots import Pilots, pilots
@@ -69,8 +69,8 @@ def report(
     if award:
         check_folders(folder, case)
     built = formulation or formulate(case)
-    answer = answer or solve(case, formulation=built, time_limit=time_limit)
-    found, moved = explained(answer, built, thorough, time_limit, tell)
+    answer = answer or solve(case, formulation=built, time_limit=time_limit, moved=False)
+    found, moved = explained(answer, built, thorough, time_limit, tell, award=award)
     side_by_side = _scenarios(answer, thorough, time_limit, tell)
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
@@ -102,14 +102,14 @@ def _looking_back(
 
 
 def explained(
-    answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None
+    answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None, *, award: bool = False
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
         return None, ()
     most = min(time_limit or EXPLAINED, EXPLAINED)
-    found = explain(answer.case, answer=answer, formulation=built, time_limit=most, tell=tell)
-    return found, swings(built, answer.plan, time_limit=most, tell=tell) if found is not None else ()
+    # A walk-away price is what an award sheet is for: with one every price is looked into.
+    return explain_and_move(answer, built, time_limit=most, tell=tell, thorough=thorough or award)
 
 
 def _odds(answer: Answer, tell: Tell | None) -> Odds | None:

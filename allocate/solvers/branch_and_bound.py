@@ -74,9 +74,17 @@ class Branching:
         self._losses = np.zeros((2, count))
         self._seen = np.zeros((2, count))
 
-    def base(self, arrays: ProgramArrays, clock: Clock) -> Found | None:
-        """How the program itself ends; later searches start from the parts this one leaves. None as of ``search``."""
+    def base(self, arrays: ProgramArrays, clock: Clock, plan: Floats | None = None) -> Found | None:
+        """How the program itself ends; later searches start from the parts this one leaves. None as of ``search``.
+
+        plan: one that is known, which is the answer where none is better.
+        """
         tree = self._tree()
+        if plan is not None:
+            known = plan.copy()
+            known[self._ids] = np.round(known[self._ids])
+            if is_feasible(arrays, known):
+                tree.best, tree.plan = (-1.0 if arrays.maximise else 1.0) * arrays.objective(known), known
         found: Found | None = self.watch.run(partial(self._searched, arrays, clock, tree))
         if found is not None and found.status is Status.OPTIMAL:
             self._parts = tuple(tree.closed)
@@ -101,8 +109,8 @@ class Branching:
         following: Part | None = None
         while tree.open or following is not None:
             part = following or heapq.heappop(tree.open)
-            if self.watch.stopped or clock.left == 0.0:
-                return self._stopped(arrays, tree, part)
+            if self.watch.stopped or clock.left == 0.0 or not self.watch.work.left:
+                return self._stopped(arrays, tree, part, clock)
             if tree.solved >= self._most:
                 return None
             narrowed = self._split(arrays, tree, part)
@@ -151,11 +159,13 @@ class Branching:
             highs.setBasis(part.basis)
         tree.solved += 1
         highs.run()
+        self.engine.count()
         status = highs.getModelStatus()
         if status not in (OPTIMAL, INFEASIBLE):
             # A basis from far away can lead the simplex method astray; from the beginning it finds its way.
             self.engine.forget()
             highs.run()
+            self.engine.count()
             status = highs.getModelStatus()
         if status == INFEASIBLE:
             return np.inf, None
@@ -192,6 +202,7 @@ class Branching:
         """Note a plan as the best so far; whether it keeps every row with its choices exactly whole."""
         self.engine.set_column_bounds(self._ids, whole, whole)
         self.engine.highs.run()
+        self.engine.count()
         if self.engine.highs.getModelStatus() != OPTIMAL:
             return False
         values = np.array(self.engine.highs.getSolution().col_value) + 0.0
@@ -219,8 +230,7 @@ class Branching:
             return Found(Status.INFEASIBLE, message="no plan keeps all rows")
         ids, sign = self._ids, -1.0 if arrays.maximise else 1.0
         self.engine.set_column_bounds(ids, tree.plan[ids], tree.plan[ids])
-        self.engine.highs.run()
-        run = self.engine.read()
+        run = self.engine.run_here()
         if run.status != OPTIMAL or run.row_duals is None:
             return None
         return Found(
@@ -228,10 +238,12 @@ class Branching:
             run.reduced_costs,
         )  # fmt: skip
 
-    def _stopped(self, arrays: ProgramArrays, tree: Tree, part: Part) -> Found:
+    def _stopped(self, arrays: ProgramArrays, tree: Tree, part: Part, clock: Clock) -> Found:
         """How a search ended that was not let come to its end."""
-        limit = Limit.INTERRUPT if self.watch.stopped else Limit.TIME
-        words = "interrupted" if self.watch.stopped else "the time limit was reached"
+        limit, words = Limit.ITERATIONS, "the work allowed was done"
+        if self.watch.stopped or clock.left == 0.0:
+            limit = Limit.INTERRUPT if self.watch.stopped else Limit.TIME
+            words = "interrupted" if self.watch.stopped else "the time limit was reached"
         sign = -1.0 if arrays.maximise else 1.0
         bound = min([tree.bound, part.bound, *(one.bound for one in tree.open)])
         told = sign * bound if np.isfinite(bound) else None

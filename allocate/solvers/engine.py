@@ -71,6 +71,7 @@ class Engine:
         require_tested()
         self.watch = watch
         self.mixed = self.maximises = False
+        self._nonzeros = 0
         self.known: float | None = None
         """A bound that was proven before; no worse one is told."""
         self.highs = _quiet_highs()
@@ -118,6 +119,7 @@ class Engine:
             arrays.integer.astype(np.int32),
         )
         self.mixed, self.maximises = bool(arrays.integer.any()), arrays.maximise
+        self._nonzeros = arrays.nonzeros
         if status == highspy.HighsStatus.kError:
             raise TooLargeError("HiGHS refused the program; coefficients of 1e15 or more cannot be solved")
 
@@ -126,12 +128,20 @@ class Engine:
         # HiGHS counts the time of all runs of an object together.
         self.option("time_limit", math.inf if seconds is None else self.highs.getRunTime() + max(seconds, 0.0))
         self.watch.run(self.highs.run)
+        self.count()
         return self.read()
 
     def run_here(self) -> Run:
         """The same on the caller's thread, which Ctrl-C waits for: runs of milliseconds, of which there are many."""
         self.highs.run()
+        self.count()
         return self.read()
+
+    def count(self) -> None:
+        """Count the last run as work."""
+        info = self.highs.getInfo()
+        nodes = info.mip_node_count if self.mixed else None
+        self.watch.work.run(self._nonzeros, info.simplex_iteration_count, nodes)
 
     def set_integer(self, integer: Booleans) -> None:
         """Say which columns are whole-numbered."""
@@ -208,6 +218,8 @@ class Engine:
         if int(kind) == int(kinds.kCallbackMipInterrupt):
             self.watch.best = told.mip_primal_bound if math.isfinite(told.mip_primal_bound) else None
             self.watch.bound = self._better(told.mip_dual_bound)
+            if self.watch.work.of_nodes(self._nonzeros, told.mip_node_count) > self.watch.work.left:
+                answer.user_interrupt = True
         if self.watch.stopped:
             answer.user_interrupt = True
 

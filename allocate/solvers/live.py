@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
-from allocate.program.scaling import scaling_of
+from allocate.program.scaling import Scaling, scaling_of
 from allocate.program.structure import Structure
 from allocate.solvers import branch_and_bound
 from allocate.solvers.branch_and_bound import Branching
@@ -26,10 +26,14 @@ from allocate.solvers.sifting.method import suits
 from allocate.solvers.sifting.sift import sift
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Watch
+from allocate.solvers.work import Work
 from allocate.tolerances import PROVEN, ROW_KEPT
 
 WIDE = 0.5
 """Share of the columns with terms in a row from which the program without it is another one: its best plan is far away."""
+
+DUAL, PRIMAL = 1, 4
+"""Simplex methods, as HiGHS numbers them."""
 
 
 def _none() -> Integers:
@@ -108,19 +112,25 @@ class Live:
         cancel: Cancel | None = None,
         structure: Structure | None = None,
         plan: Floats | None = None,
+        work: Work | None = None,
+        scaling: Scaling | None = None,
     ) -> None:
-        """``plan``: values known to be best, which ``base`` has in place of others that are as good."""
+        """``plan``: values known to be best, which ``base`` has in place of others that are as good. ``work``: where what is
+        searched is counted, and ends. ``scaling``: of another program with the same coefficients."""
         check_numbers(arrays)
         self.arrays = arrays
         self.structure = structure
-        self._scaling = scaling_of(arrays, structure)
-        self._own = own = self._scaling.scaled(arrays)
-        self.engine = Engine(Watch(cancel), {"mip_rel_gap": PROVEN})
+        self.work = work or Work()
+        if scaling is None:
+            self.work.scaled(arrays.nonzeros)
+        self.scaling = scaling or scaling_of(arrays, structure)
+        self._own = own = self.scaling.scaled(arrays)
+        self.engine = Engine(Watch(cancel, work=self.work), {"mip_rel_gap": PROVEN})
         self.engine.load(own)
         self._loaded = own
         self._branching = Branching(self.engine.watch, own) if branch_and_bound.suits(own) else None
-        self._first_end = evident(own) or self._first(own, _clock(time_limit))
-        self.base: Found = self._with_plan(found_outward(self._scaling, self._first_end), plan)
+        self._first_end = evident(own) or self._first(own, _clock(time_limit), plan)
+        self.base: Found = self._with_plan(found_outward(self.scaling, self._first_end), plan)
         self._basis = None if self.engine.mixed else self.engine.highs.getBasis()
 
     @property
@@ -133,46 +143,80 @@ class Live:
         """Whether a little change is solved again from what is known: not where a search begins again each time."""
         return not self.mixed or self._branching is not None
 
-    def after(self, change: Change, seconds: float | None = None) -> Found:
-        """How the program ends with a change, within so many seconds; the program itself is left as it was."""
-        arrays = self._scaling.scaled(change.applied(self.arrays))
+    def after(self, change: Change, seconds: float | None = None, primal: bool = False) -> Found:
+        """How the program ends with a change, within so many seconds; the program itself is left as it was.
+
+        primal: by the primal simplex method, which is quicker where the plan stays possible.
+        """
+        arrays = self.scaling.scaled(change.applied(self.arrays))
         known = evident(arrays) or self._by_parts(arrays, seconds)
         if known is not None:
-            return found_outward(self._scaling, known)
+            return found_outward(self.scaling, known)
         self._load(self._own)
         self._set(change, arrays)
+        self.engine.option("simplex_strategy", PRIMAL if primal else DUAL)
         found = self._search(arrays, seconds, far=self._leads_far(arrays))
+        self.engine.option("simplex_strategy", DUAL)
         self._set(change, self._own)
-        return found_outward(self._scaling, found)
+        return found_outward(self.scaling, found)
 
     def instead(self, arrays: ProgramArrays, seconds: float | None = None) -> Found:
         """How another program of the same columns and rows ends, started from where this one is best."""
         check_numbers(arrays)
-        arrays = self._scaling.scaled(arrays)
+        arrays = self.scaling.scaled(arrays)
         known = evident(arrays) or self._by_parts(arrays, seconds)
         if known is None:
             self._load(arrays)
             known = self._search(arrays, seconds)
-        return found_outward(self._scaling, known)
+        return found_outward(self.scaling, known)
 
     def ranges(self, change: Change | None = None) -> tuple[Found, Ranges | None]:
         """How the program (with a change, if any) ends and the ranges of its duals; linear programs only."""
         change = change or Change()
-        arrays = self._scaling.scaled(change.applied(self.arrays))
+        arrays = self.scaling.scaled(change.applied(self.arrays))
         self._load(self._own)
         self._set(change, arrays)
         found = self._search(arrays, None)
         status, told = self.engine.highs.getRanging()
+        self.work.ranged(arrays.nonzeros)
         self._set(change, self._own)
-        found = found_outward(self._scaling, found)
+        found = found_outward(self.scaling, found)
         if found.status is not Status.OPTIMAL or status != highspy.HighsStatus.kOk:
             return found, None
-        sides = [np.array(one.value_) / self._scaling.rows for one in (told.row_bound_dn, told.row_bound_up)]
+        sides = [np.array(one.value_) / self.scaling.rows for one in (told.row_bound_dn, told.row_bound_up)]
         return found, Ranges(np.minimum(*sides), np.maximum(*sides))
 
-    def _first(self, arrays: ProgramArrays, clock: Clock) -> Found:
+    def shifts(self, rows: Integers) -> list[Floats | None]:
+        """How the best plan moves per unit of each row's side while its basis stays, shape (n,) each; linear programs only.
+
+        The same reduced costs prove the moved plan best as long as it keeps its rows and bounds. None for a row that is not
+        at its side.
+        """
+        highs, count = self.engine.highs, self.arrays.column_count
+        self._load(self._own)
+        highs.setBasis(self._basis)
+        self.engine.run_here()
+        status, basic = highs.getBasicVariables()
+        found: list[Floats | None] = []
+        for row in rows.tolist():
+            side = np.zeros(self.arrays.row_count)
+            side[row] = 1.0
+            solved, moved = highs.getBasisSolve(side) if status == highspy.HighsStatus.kOk else (status, side)
+            self.work.done += 0.01 * self.arrays.nonzeros
+            if solved != highspy.HighsStatus.kOk or (basic == -1 - row).any():
+                found.append(None)
+                continue
+            values = np.zeros(count)
+            values[basic[basic >= 0]] = moved[basic >= 0]
+            activity = self._own.activity(values)
+            values = values if activity[row] > 0 else -values
+            found.append(self.scaling.outward(values) * self.scaling.rows[row])
+        return found
+
+    def _first(self, arrays: ProgramArrays, clock: Clock, plan: Floats | None) -> Found:
         """How the program itself ends."""
-        found = self._branching.base(arrays, clock) if self._branching is not None else None
+        known = None if plan is None else self.scaling.inward(plan)
+        found = self._branching.base(arrays, clock, known) if self._branching is not None else None
         if found is None:
             # A tree that does not do for the program itself does not for one much like it.
             self._branching = None
@@ -185,9 +229,9 @@ class Live:
             return found
         if abs(self.arrays.objective(plan) - found.objective) > ROW_KEPT * max(1.0, abs(found.objective)):
             return found
-        if not self.mixed:
+        if not self.mixed or (found.values is not None and np.array_equal(found.values, plan)):
             return replace(found, values=plan)
-        fixed = Live(with_whole_numbers(self.arrays, plan)).base
+        fixed = Live(with_whole_numbers(self.arrays, plan), work=self.work).base
         return replace(found, values=plan, row_duals=fixed.row_duals, reduced_costs=fixed.reduced_costs)
 
     def _by_parts(self, arrays: ProgramArrays, seconds: float | None) -> Found | None:

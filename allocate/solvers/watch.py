@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from allocate.solvers.work import Work
+
 Progress = Callable[[float, float | None, float | None], None]
 """Called with seconds since the start, best objective so far and bound, None where there is none yet."""
 
@@ -27,7 +29,11 @@ class Cancel(Protocol):
 class Watch:
     """A solve under observation; it stays stopped once stopped, over all the runs of one solve."""
 
-    def __init__(self, cancel: Cancel | None = None, progress: Progress | None = None) -> None:
+    def __init__(
+        self, cancel: Cancel | None = None, progress: Progress | None = None, work: Work | None = None
+    ) -> None:
+        """``work``: where what is searched is counted, and ends."""
+        self.work = Work() if work is None else work
         self.best: float | None = None
         self.bound: float | None = None
         self._stop = threading.Event()
@@ -38,7 +44,7 @@ class Watch:
 
     def apart(self) -> Watch:
         """A watch of searches in other programs on the way: they stop with this one, and their plans and bounds are not told."""
-        return Watch(_Stopped(self))
+        return Watch(_Stopped(self), work=self.work)
 
     @property
     def stopped(self) -> bool:

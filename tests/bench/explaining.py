@@ -3,6 +3,7 @@
     OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py M          # S, M or L; CPU seconds of one process
     OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py shipped    # every case and scenario that ships, or its repairs
     OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py short S    # repairs of an integer portfolio short of money
+    OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py teams      # commands beside `solve`, of cases with teams
 
 The budget is told apart: without it these portfolios buy all they can use, which is another program to solve, and is
 sifted. Nothing here is collected by pytest.
@@ -11,7 +12,10 @@ sifted. Nothing here is collected by pytest.
 from __future__ import annotations
 
 import json
+import resource
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,6 +25,9 @@ from through_library import exact, integer
 
 COUNT = 50
 CASES = Path(__file__).parents[2] / "cases"
+SHIPPED = ("portfolio", "video-throughput", "in-house-team", "make-or-buy", "review-bottleneck", "uncertain-portfolio")
+TEAMS = ((("team",), 11), (("team",), 12), (("team", "onboard", "shares"), 11))
+"""Clauses and seeds of drawn cases of company size, each with two teams that hire."""
 SHORT = 0.02
 """Part of the drawn budget that is too little for the milestones."""
 
@@ -53,6 +60,58 @@ def shipped() -> None:
                 )
             )
     print("\n".join(line for _, line in sorted(rows)))
+
+
+def teams() -> None:
+    """Print CPU seconds of `solve`, `explain` and `report` as commands, and of plan and explanation alone, of cases with teams."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from company_cases import company_case
+
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [CASES / name for name in SHIPPED]
+        for flags, seed in TEAMS:
+            cases.append(Path(folder) / f"20x8x26 {'+'.join(flags)} {seed}")
+            cases[-1].mkdir()
+            (cases[-1] / "case.yaml").write_text(json.dumps(company_case("20x8x26", flags, seed)), encoding="utf-8")
+        for case in cases:
+            solved, explained, reported = (
+                _command(*words)
+                for words in (("solve", case), ("explain", case), ("report", case, "--out", Path(folder) / "out"))
+            )
+            search, why = _alone(case)
+            print(
+                f"{case.name:40s} solve {solved:5.2f} s, explain {explained / solved:4.1f}, report {reported / solved:4.1f} times;"
+                f" plan {search:5.2f} s, plan and explanation {1.0 + why / search:4.1f} times"
+            )
+
+
+def _command(*words: object) -> float:
+    """CPU seconds of a command, start-up and all; the better of two runs."""
+    found = []
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "allocate", *map(str, words)], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(found)
+
+
+def _alone(folder: Path) -> tuple[float, float]:
+    """CPU seconds of the plan with its proof, and of its explanation, in a process that has all it needs loaded."""
+    from allocate import formulate, read_case, solve
+    from allocate.api.explaining import explain
+
+    clock = list[float]()
+    for _ in range(2):
+        case = read_case(folder)
+        built = formulate(case)
+        clock = [time.process_time()]
+        answer = solve(case, formulation=built, moved=False)
+        clock.append(time.process_time())
+        explain(case, answer=answer, formulation=built)
+        clock.append(time.process_time())
+    first, second = np.diff(clock).tolist()
+    return first, second
 
 
 def short(size: str) -> None:
@@ -113,6 +172,8 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["shipped"]:
         shipped()
+    elif sys.argv[1:] == ["teams"]:
+        teams()
     elif sys.argv[1:2] == ["short"]:
         short(sys.argv[2])
     else:

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     metavar="S",
     help="Seconds for the plan, and as many again for what explains it (or for each alternative, or why there is none).",
 )
+@click.option(
+    "--thorough", is_flag=True,
+    help="Look into everything; without it what takes more work than finding the plan took twice is left, and named.",
+)  # fmt: skip
 @click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
 @click.option(
     "--within",
@@ -68,6 +72,7 @@ def command(
     format_: str,
     pins: tuple[str, ...],
     time_limit: float,
+    thorough: bool,
     alternatives: bool,
     within: float,
     before: Path | None,
@@ -89,12 +94,12 @@ def command(
     if alternatives and _alternatives(case, format_, within, before, time_limit):
         return
     built = formulate(case)
-    answer = solve(case, formulation=built, time_limit=time_limit)
+    answer = solve(case, formulation=built, time_limit=time_limit, moved=False)
     keep(answer, case_path)
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
-    _plan(answer, built, time_limit, format_, odds)
+    _plan(answer, built, time_limit, format_, odds, thorough, str(case_path))
 
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
@@ -127,7 +132,9 @@ def _check_odds(case: Case, odds: float, alternatives: bool) -> None:
     refuse_certain(case)
 
 
-def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: float | None) -> None:
+def _plan(
+    answer: Answer, built: Built, time_limit: float, format_: str, asked: float | None, thorough: bool, named: str
+) -> None:
     from allocate.api.explaining import explain
     from allocate.cli import output
     from allocate.cli.answer import headline
@@ -135,7 +142,7 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: 
     from allocate.cli.telling import telling
 
     case = answer.case
-    found = explain(case, answer=answer, formulation=built, time_limit=time_limit, tell=telling())
+    found = explain(case, answer=answer, formulation=built, time_limit=time_limit, tell=telling(), thorough=thorough)
     if found is None:
         click.echo(f"error: {long_text(case.name)}: the time ended before there was a plan to explain", err=True)
         sys.exit(5)
@@ -151,7 +158,7 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: 
         from allocate.odds.priced import priced_grid
 
         output.print_grids([priced_grid(costs, case)], format_)
-    for line in plan.free_limits(found):
+    for line in (*plan.free_limits(found), *plan.left_out(found, named)):
         output.say(line, format_)
 
 

@@ -140,7 +140,7 @@ def _planned(
 
     built = formulate(case)
     try:
-        answer = solve(case, formulation=built, time_limit=time_limit)
+        answer = solve(case, formulation=built, time_limit=time_limit, moved=False)
         keep(answer, case_path)
         more = {**asked, "answer": answer, "formulation": built, "time_limit": time_limit, "tell": telling()}
         written = () if folder is None else report(case, folder, **more)

@@ -17,10 +17,12 @@ from allocate.explaining.offers import Offer
 from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import Worth
 from allocate.explaining.thresholds import Threshold
-from allocate.reporting.wording import return_of, worth
+from allocate.reporting.wording import listed, return_of, worth
 from allocate.tables.column import Grid
 from allocate.tables.formats import MONEY, changes, percent, significant, spans, text, whole_or_significant
 
+NAMED = 6
+"""Names shown of what was not looked into; of more the first, and how many there are. `--format json` has all."""
 LINES = 4
 """Where more money goes: so many lines are shown, and how many more there are."""
 
@@ -150,12 +152,12 @@ def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str, l
     groups: dict[tuple[str, str], list[Price]] = {}
     for one in prices:
         groups.setdefault((one.group, one.sense), []).append(one)
-    rows = [_price_row(ones, unit) for ones in groups.values()]
+    rows = [_price_row(ones, unit, objective) for ones in groups.values()]
     head = ["limit", "when", "", "amount", "unit", "with more", "holds up to", "with less", "holds down to"]
     return Grid(title, head, rows, [False, False, False, True, False, True, True, True, True])
 
 
-def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
+def _price_row(ones: Sequence[Price], unit: str, objective: str) -> list[str]:
     first = ones[0]
     return [
         text(first.group),
@@ -163,11 +165,28 @@ def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
         first.sense,
         _amounts(one.amount for one in ones),
         text(first.unit),
-        _range((one.more for one in ones), 4),
+        _bounded(_range((one.more for one in ones), 4), [one.more_state for one in ones], objective),
         _end(ones, "more_up_to"),
-        _range((one.less for one in ones), 4),
+        _bounded(_range((one.less for one in ones), 4), [one.less_state for one in ones], objective),
         _end(ones, "less_down_to"),
     ]
+
+
+def _bounded(change: str, states: Sequence[str], objective: str) -> str:
+    """A change that is no better than a price says, and may be worse, is marked so."""
+    if "bound" not in states:
+        return change
+    return f"{change} or {_worse(change, objective)}"
+
+
+def _worse(change: str, objective: str) -> str:
+    """Cost that rises may rise by more, and fall by less; of value and net value it is the other way round."""
+    worse = "rises" if objective == "cost" else "falls"
+    return (
+        "more"
+        if change.startswith(worse) or (not change.startswith(("rises", "falls")) and objective == "cost")
+        else "less"
+    )
 
 
 def _range(numbers: Iterable[float | None], digits: int) -> str:
@@ -209,6 +228,7 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
             worth(one.less, objective),
         ]
         for one in costs
+        if not one.is_left
         if one.owner or one.reason or one.limit.startswith("rule ") or not _free(one)
     ]
     head = ["rule or limit", "", "owner", "reason", "without it", "step", "a step higher", "a step lower"]
@@ -217,6 +237,31 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
         f"What rules and limits cost: how {goal} changes without each, and with a step more or less of it ({currency})"
     )
     return Grid(title, head, rows, [False, False, False, False, True, False, True, True])
+
+
+QUESTIONS = {
+    "margins": "what the next money returns on",
+    "last returns": "what the last money returns on",
+    "bounds": "how prices change at the limits themselves of",
+    "costs": "what the plan would be without, or with a step more or less of,",
+    "money": "what the plan would be with budget of",
+    "forced": "what floors cost on",
+    "offers": "at which prices work would move of",
+}
+"""What is not looked into where it takes too much work, by part."""
+
+
+def left_out(found: Explanation, case: str) -> list[str]:
+    """What was not looked into, and the command that does."""
+    told = [
+        f"- {words} {listed(list(map(text, names)), NAMED)}"
+        for part, words in QUESTIONS.items()
+        if (names := found.left_out.get(part))
+    ]
+    if not told:
+        return []
+    head = "Not looked into, for it takes more work than finding the plan took twice:"
+    return [head, *told, f"All of it: allocate explain {case} --thorough"]
 
 
 def free_limits(found: Explanation) -> list[str]:
@@ -265,7 +310,8 @@ def _where(one: MoreMoney) -> str:
 
 def offers_block(offers: Sequence[Offer], case: Case) -> Grid:
     """A row for each vendor that has prices; of people of your own, no wage at which they would get more work is named."""
-    asked = [one for one in offers if one.enters or one.loses_some or one.loses_all]
+    thresholds = [(one, (one.enters, one.loses_some, one.loses_all)) for one in offers]
+    asked = [one for one, ends in thresholds if any(end is not None and end.state != "left" for end in ends)]
     title = f"Vendors and their prices: all of a vendor's prices moving together ({case.currency} per item)"
     head = [
         "vendor",

@@ -96,7 +96,7 @@ def _walk_away(m: Material, lines: Sequence[Awarded], whom: Sequence[str]) -> Se
 
 def _above(now: str, limit: Threshold | None) -> str:
     """A price at a threshold, in the unit it is written in."""
-    if limit is None or limit.state == "unknown":
+    if limit is None or limit.state in ("unknown", "left"):
         return "not known"
     if limit.factor is None:
         return "no price: nobody else can"
@@ -130,7 +130,8 @@ def _enter(m: Material, whom: Sequence[str]) -> Section | None:
         if one.vendor not in whom or one.enters is None:
             continue
         if one.enters.factor is None:
-            rows.append([m.vendor[one.vendor], NOTHING, NOTHING, "no price does it", NOTHING])
+            ask = "no price does it" if one.enters.state == "never" else "not known"
+            rows.append([m.vendor[one.vendor], NOTHING, NOTHING, ask, NOTHING])
         else:
             what = f"{m.product[one.product]}, {m.workflow[one.workflow]}" if one.product else NOTHING
             cut = percent(1.0 - one.enters.factor)

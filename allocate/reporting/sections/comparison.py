@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.answers import Answer
-from allocate.api.solving import formulate, solve
+from allocate.api.solving import best_plan, formulate
 from allocate.case.load import Case
 from allocate.costing.quality.estimates import interval
 from allocate.costing.quality.unstated import MARK, unstated
@@ -36,12 +36,13 @@ class Alone:
     """What one vendor would cost for all of the work."""
 
     vendor: str
-    answer: Answer
+    best: Plan | None
+    """Its best plan; None where it cannot do the work."""
 
     @property
     def plan(self) -> Plan | None:
         """The best plan of this vendor alone; None where it cannot do the work, or it is best to leave it undone."""
-        plan = self.answer.plan
+        plan = self.best
         return plan if plan is not None and len(plan.lines) else None
 
     @property
@@ -93,7 +94,7 @@ def _alone(case: Case) -> list[Alone]:
         others = built.layout.ids[built.layout.vendor != position]
         nothing = np.zeros(len(others))
         built.program.set_column_bounds(others, nothing, nothing)
-        found.append(Alone(vendor, solve(case, formulation=built, conflicts=False)))
+        found.append(Alone(vendor, best_plan(built)))
     return found
 
 
@@ -207,7 +208,7 @@ def _said(m: Material, found: Comparison, others: bool) -> Iterator[str]:
     yield f"Each vendor for all of the work alone, own checking included, in {m.currency}."
     for one in found.alone:
         if one.plan is None:
-            unable = one.answer.plan is None
+            unable = one.best is None
             why = "cannot do it alone within the limits of the case" if unable else "alone would make nothing"
             yield f"{m.vendor[one.vendor]} {why}."
     if any(one.plan is not None and _rests(m.case, one.plan) for one in found.alone):

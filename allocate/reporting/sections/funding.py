@@ -8,13 +8,13 @@ from typing import Any
 from allocate.explaining.money import AT_HURDLE, Margin
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section, Table
-from allocate.reporting.material import Material, table
+from allocate.reporting.material import Material, left_out, table
 from allocate.reporting.wording import listed, return_of, worth
 from allocate.tables.formats import money, percent, significant
 
 TITLE = "Fund, hold, cut"
 SHOWN = 12
-ORDER = ("fund", "hold", "cut")
+ORDER = ("fund", "hold", "cut", "not asked")
 MOST = 1e6
 """Returns beyond this are those of gates and of free work; a picture leaves them out."""
 
@@ -35,7 +35,7 @@ def funding(m: Material) -> Section | None:
         "the last returned",
     ]  # fmt: skip
     done = table("products", header, rows, 2, shown=SHOWN, order="fund first, then hold, then cut")
-    sentences = (*_meaning(m), *_cut(m), *_unvalued(m, others))
+    sentences = (*_meaning(m), *_cut(m), *_unvalued(m, others), *left_out(m, "margins", "last returns", "forced"))
     return Section(TITLE, sentences, _chart(m, known, done), tables=(done,), is_wide=True)
 
 
@@ -45,6 +45,8 @@ def _row(m: Material, name: str, margin: Margin | None) -> list[str]:
     each = significant(value / spend, 3) if spend > 0 and value > 0 else "–"
     if margin is None:
         why = "not valued" if m.case.products[name].value is None else "nothing is made"
+        if m.found is not None and name in m.found.left_out.get("margins", ()):
+            why = "not asked"
         return [m.product[name], why, money(spend), money(value), each, "–", "–"]
     ends = (return_of(margin.returns), return_of(margin.last_returns))
     return [m.product[name], margin.advice, money(spend), money(value), each, *ends]
@@ -88,8 +90,9 @@ def _cut(m: Material) -> tuple[str, ...]:
     if costly:
         least = min(costly, key=lambda one: one.last_returns or 0.0)
         word = "Cut first: " if least.advice == "cut" else "If something has to be cut, start with "
+        among = "" if all(one.is_asked for one in m.found.margins) else " of those that were looked into"
         said.append(
-            f"{word}{m.product[least.product]}. Its last money returned least, {return_of(least.last_returns)}."
+            f"{word}{m.product[least.product]}. Its last money returned least{among}, {return_of(least.last_returns)}."
         )
     elif known:
         said += _paid_anyway(m, known)
@@ -152,7 +155,7 @@ def _without_value(m: Material) -> Section | None:
     rows = []
     for row in m.products:
         one = found.get(row["product"])
-        if one is None:
+        if one is None or one.without.state == "left":
             continue
         step = (
             "–"
@@ -163,10 +166,12 @@ def _without_value(m: Material) -> Section | None:
             m.product[row["product"]], money(row["spend"]), worth(one.without, "cost"), step,
             "–" if one.less is None else worth(one.less, "cost"), "–" if one.more is None else worth(one.more, "cost"),
         ])  # fmt: skip
+    if not rows:
+        return None
     header = ["product", f"spend ({m.currency})", "cost without it", "step", "a step less", "a step more"]
     done = table("products", header, rows, shown=SHOWN, order="largest spend first")
     words = (
         "The case states no value for its products, so no return ranks them: the plan makes what is asked for at the least "
         "cost. What cutting one would save, found by planning again:"
     )
-    return Section(TITLE, (words,), tables=(done,), is_wide=True)
+    return Section(TITLE, (words, *left_out(m, "costs")), tables=(done,), is_wide=True)

@@ -11,13 +11,14 @@ from allocate.explaining.costs import Cost
 from allocate.explaining.re_solve import Worth
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
-from allocate.reporting.material import Material, table
+from allocate.reporting.material import Material, left_out, table
 from allocate.reporting.wording import amount_of, counted, listed, worth
 from allocate.tables.formats import money, percent, significant
 from allocate.verification import Check
 
 BARS = 8
 LIMITS = 6
+OFFERS = "Vendors with little or no work"
 LEAST = 0.005
 """Changes of less than half a cent are none."""
 LARGE = "This case is large: each limit has its shadow price, what one more unit is worth; allocate report --thorough plans it again without each."
@@ -57,7 +58,8 @@ def tornado(m: Material) -> Section | None:
         return None
     every = moved(m)
     if not every:
-        return Section("What could change the answer", ("No input that was moved changes anything.",))
+        none = "No input that was moved changes anything."
+        return Section("What could change the answer", (none, *left_out(m, "inputs", "costs")))
     shown = every[:BARS]
     labels, goal = [f"{one.name} (± {one.step})" for one in shown], m.case.file.objective[0]
     sign = -1.0 if goal == "cost" else 1.0
@@ -73,6 +75,7 @@ def tornado(m: Material) -> Section | None:
         f"Each input is moved alone by the step beside it, and planned again. Most depends on {first.name}: "
         f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
         *_impossible(every),
+        *left_out(m, "inputs", "costs"),
     ]
     better = "more is better" if goal != "cost" else "less is better"
     chart = Chart(
@@ -98,7 +101,8 @@ def _impossible(bars: list[Bar]) -> Iterator[str]:
 
 def expensive(m: Material) -> list[Cost]:
     """Rules and limits that cost something, most expensive first; rules that cost nothing at the end."""
-    return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
+    asked = [one for one in (m.found.costs if m.found is not None else ()) if one.without.state != "left"]
+    return [one for one in asked if one.owner or one.reason or not _free(one)]
 
 
 def _free(one: Cost) -> bool:
@@ -119,12 +123,13 @@ def limits(m: Material) -> Section | None:
         ]
         for one in expensive(m)
     ]
+    left = left_out(m, "costs")
     if not rows:
-        return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
+        return Section(title, left or ("No rule and no limit costs anything.",), is_wide=True)
     words = f"What {m.goal} ({m.currency}) does without each, found by planning again; what costs nothing and belongs to nobody is left out."
     header = ["rule or limit", "owner", "reason", f"{m.goal} without it"]
     done = table("rules and limits", header, rows, 3, shown=LIMITS, order="most expensive first")
-    return Section(title, (words,), tables=(done,), is_wide=True)
+    return Section(title, (words, *left), tables=(done,), is_wide=True)
 
 
 def priced(m: Material) -> list[tuple[str, list[Check], float]]:
@@ -177,7 +182,8 @@ def more_budget(m: Material) -> Section | None:
     done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
     of = budget_currency(m.answer.case)
     words = f"In {m.currency}" if of == m.currency else f"Budget in {of}, {m.goal} in {m.currency}"
-    return Section("More budget", (f"{words}; each amount is planned again.",), tables=(done,))
+    said = (f"{words}; each amount is planned again.", *left_out(m, "money"))
+    return Section("More budget", said, tables=(done,))
 
 
 def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:
@@ -205,12 +211,14 @@ def offers(m: Material) -> Section | None:
         for one in m.found.offers
         if one.enters is not None and (one.enters.factor is not None or one.enters.state == "never")
     ]
+    idle = [one.vendor for one in m.found.offers if one.enters is not None and one.enters.state == "left"]
+    left = left_out(m, "offers") if idle else ()
     if not rows:
-        return None
+        return Section(OFFERS, left) if left else None
     header = ["vendor", "would get more of", "price now", "below", "cut"]
     done = table("vendors", header, rows, 2, shown=LIMITS)
     return Section(
-        "Vendors with little or no work",
-        ("In the contracts' own units.",),
+        OFFERS,
+        ("In the contracts' own units.", *left),
         tables=(done,),
     )
