@@ -132,7 +132,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "twice what is shared": (Fault(READ + "supply/resources.py", "np.array([one.capacity.number])", "np.array([2 * one.capacity.number])"), "resource in all"),
     "items worth the first step's money": (
-        Fault("allocate/case/schema/products.py", "scores[-1] + (end - labels[-1]) * worth", "scores[-1] + (end - labels[-1]) * each[0]"), "worth of items"
+        Fault("allocate/case/schema/value.py", "scores[-1] + (end - labels[-1]) * worth", "scores[-1] + (end - labels[-1]) * each[0]"), "worth of items"
     ),
     "a fault counted by half": (Fault(LIMITS + "qualities.py", "quality.delivered[layout.route] - quality.limit", "0.5 * quality.delivered[layout.route] - quality.limit"), "quality"),
     "checking that finds nothing": (Fault(READ + "supply/qualities.py", "* (quality.catch or 0.0)", "* 0.0"), "quality by vendor"),
