@@ -14,7 +14,7 @@ from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.learning.pursuit import COSTLY, Pursuit, TruePlan, better
 from allocate.solvers.learning.restriction import Restriction
-from allocate.solvers.learning.tree_search import tree_search
+from allocate.solvers.learning.tree_search import NEAR, tree_search
 from allocate.solvers.learning.whole_numbers import Whole
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of, is_feasible
@@ -54,7 +54,9 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
             if early is None or outcome.status is not Status.STOPPED
             else _told(task, learned, outcome, early, clock)
         )
-    found = better(task.arrays, [early, best_plan(task.arrays, learned, outcome, watch, clock, task.cancel)])
+    found = better(
+        task.arrays, [early, best_plan(task.arrays, learned, outcome, watch, clock, task.cancel, fewer=True)]
+    )
     searched = tree_search(task, learned, outcome, found, _price(task.arrays, learned, outcome), clock)
     found = searched.plan
     if found is None and searched.exhausted:
@@ -91,17 +93,21 @@ def best_plan(
     clock: Clock,
     cancel: Cancel | None,
     also: Floats | None = None,
+    fewer: bool = False,
 ) -> TruePlan | None:
     """The best plan found that keeps its hours, from a plan of the wide program: whole numbers as there, and then better ones.
 
-    also: another plan to start from.
+    also: another plan to start from. fewer: whether plans whose gap is open are sought with fewer pairs at work, too.
     """
     assert wide.values is not None
     price, found = _price(arrays, learned, wide), list[TruePlan | None]()
     for start in [wide.values] if also is None else [wide.values, also]:
         fixed = with_whole_numbers(arrays, start) if arrays.integer.any() else arrays
         pursuit = Pursuit(fixed, learned, watch, clock)
-        found.append(pursuit.best(start, price) if start is wide.values else pursuit.near(start, price))
+        one = pursuit.best(start, price) if start is wide.values else pursuit.near(start, price)
+        if fewer and one is not None and not _closed(arrays.objective(one.values), wide.bound, NEAR):
+            one = pursuit.with_fewer(one, price)
+        found.append(one)
     best = better(arrays, found)
     if not arrays.integer.any():
         return best
@@ -132,9 +138,9 @@ def as_found(arrays: ProgramArrays, wide: Found, plan: TruePlan | None) -> Found
     )
 
 
-def _closed(objective: float, bound: float | None) -> bool:
-    """Whether a plan reaches a bound."""
-    return bound is not None and abs(bound - objective) <= PROVEN * max(1.0, abs(objective))
+def _closed(objective: float, bound: float | None, near: float = PROVEN) -> bool:
+    """Whether a plan reaches a bound, or comes so near."""
+    return bound is not None and abs(bound - objective) <= near * max(1.0, abs(objective))
 
 
 def _price(arrays: ProgramArrays, learned: Learned, outcome: Outcome | Found) -> float:

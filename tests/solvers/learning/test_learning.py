@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from company_cases import company_case
 
 from allocate import Answer, formulate, read_case, solve
 from allocate.certificate.branched import TreeError
 from allocate.certificate.certificate import floats_of, proven, worst_looked_at
 from allocate.certificate.parted_work import Narrowing, PartedWork
+from allocate.solvers.learning import pursuit, tree_search
 from allocate.solvers.learning.restriction import Restriction
 
 
@@ -153,6 +155,25 @@ def test_a_steep_curve_with_few_hours_has_a_plan() -> None:
     answer = solve(read_case(shared(hours="0.2 h/week", **{"from": "4_000 items"})))
     assert answer.verification is not None
     assert answer.verification.holds
+
+
+def test_fewer_pairs_at_work_can_be_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where hours are few, little work of a pair at the beginning of its curve is left to pairs that have learned; hours stay true."""
+    written = company_case("6x4x5", ("learn",), seed=1)
+    for vendor in written["vendors"].values():
+        vendor["capacity"] = f"{float(vendor['capacity'].split()[0]) / 4.0:.6g} h/week"
+        if "learning" in vendor:
+            vendor["learning"] = {"rate": "80%", "from": "4_000 items"}
+    case = read_case(written)
+    monkeypatch.setattr(tree_search, "MOST", 0)  # small as it is, a whole tree finds the same
+    best = solve(case)
+    assert best.verification is not None
+    assert best.verification.holds
+    monkeypatch.setattr(pursuit, "CLOSED", 0)
+    without = solve(case)
+    assert best.objective is not None
+    assert without.objective is not None
+    assert best.objective > 1.02 * without.objective
 
 
 def test_what_is_left_open_is_said() -> None:
