@@ -406,10 +406,18 @@ def test_every_line_held_proves_nothing_of_the_rest(tmp_path: Path) -> None:
     """A poor plan whose lines are all written down as held has no proof against the case as it is."""
     case = tmp_path / "case.yaml"
     case.write_text(json.dumps(LINEAR), encoding="utf-8")
-    poor = (PlanLine("b", "good", "single-pass", 1, 800.0), PlanLine("a", "good", "single-pass", 1, 500.0))
+    poor = tuple(
+        PlanLine(*line)
+        for line in (
+            ("b", "good", "single-pass", 1, 800.0),
+            ("a", "good", "single-pass", 1, 500.0),
+            ("a", "good", "single-pass", 2, 1.0),
+        )
+    )
     answer = solve(read_case({**LINEAR, "rules": []}), held=poor)
     write_answer(answer, tmp_path / "plan.json")
-    with pytest.raises(CaseError, match=r"run\.options\.held: the plan was made with the lines held"):
+    held = "800 of b with good in period 1, 500 of a with good in period 1, 1 of a with good in period 2"
+    with pytest.raises(CaseError, match=rf"run\.options\.held: the plan was made with the lines held {held}, and"):
         check_file(tmp_path / "plan.json", case)
 
 
