@@ -141,6 +141,13 @@ GAVE_WAY = _tolerance(
     "a limit, where there is no plan",
     "a limit that has to give way by more is a reason; less is rounding of a program solved to `SHORTFALL_SEEN`",
 )
+TOLD_APART = _tolerance(
+    "TOLD_APART",
+    1e-6,
+    SOLVER,
+    "how much a limit gives way, where there is no plan",
+    "by which parts of it, at most, limits weigh more than others: of equally little ways to give way one is least, in any units",
+)
 PRESSING = _tolerance(
     "PRESSING",
     1e-9,

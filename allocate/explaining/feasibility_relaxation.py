@@ -22,7 +22,7 @@ from allocate.program.scaling import Scaling, scaling_of
 from allocate.solvers.highs import solve_scaled
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import as_written, solve
-from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
+from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN, TOLD_APART
 from allocate.verification.lines import work_of
 from allocate.verification.stated import Stated
 from allocate.verification.teams import Staff as Decided
@@ -38,6 +38,10 @@ CLOSE = dict.fromkeys(
 LARGE = 500_000
 """Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
 
+FORBIDDEN = 1e-3
+"""Part of the demand that stands for all of what a rule forbids."""
+GOLDEN = (5.0**0.5 - 1.0) / 2.0
+"""Multiples of it leave parts of one that no few of them add up to alike."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
 RULES = {rows.family: rows for rows in ROWS.values() if rows.asks == "both"}
 """Rows that stand for a rule of the case; let give way with results and with means."""
@@ -70,12 +74,24 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
             sizes = np.full(len(rows), _asked_money(built))
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
-        weights.append((block, 1.0 / np.where(sizes > 0, sizes, 1.0)))
+        weights.append((block, 1.0 / np.where(sizes > 0, sizes, _of_nothing(built, rows))))
     costs = np.zeros(program.column_count)
     for block, weight in weights:
         costs[block.ids] = weight
     program.set_costs(costs, maximise=False)
     return slacks
+
+
+def _of_nothing(built: Built, rows: Block) -> Floats:
+    """What rows that allow nothing are measured against, for nothing has no parts: a thousandth of their products' demand, else one.
+
+    So what a rule forbids gives way last, whatever the items are counted in."""
+    if "product" not in rows.index:
+        return np.ones(len(rows))
+    least: Floats = np.append(np.maximum(demand(built.layout.case)[0], 0.0), 0.0)
+    known = least[np.minimum(rows.index["product"], len(least) - 1)]
+    most = float(least.max())
+    return FORBIDDEN * np.where(known > 0, known, most) if most > 0 else np.ones(len(rows))
 
 
 def _asked(built: Built, family: str) -> Floats:
@@ -124,17 +140,25 @@ def least(
     if arrays.nonzeros < LARGE or added is not None:
         structure, names = built.program.structure(), built.program.names
         order = by_name(arrays, structure, names) if added is None else None
-        if order is None:
-            outcome = solve_scaled(arrays, structure, time_limit=time_limit, options=CLOSE)
-        else:  # of things that are alike the same give way, whatever order they are written in
-            found = solve_scaled(order.arranged(arrays), order.structure, time_limit=time_limit, options=CLOSE)
-            outcome = as_written(found, order)
+        # Of things that are alike the same give way, whatever order and units they are written in.
+        asked, own = (arrays, structure) if order is None else (order.arranged(arrays), order.structure)
+        outcome = solve_scaled(_told_apart(asked), own, time_limit=time_limit, gap=TOLD_APART / 100, options=CLOSE)
+        outcome = outcome if order is None else as_written(outcome, order)
     else:
         outcome = solve(built.program, time_limit=time_limit)
     if outcome.values is None:
         return None
     amounts = {name: outcome.values[one.start : one.stop] for name, one in slacks.items()}
     return Relaxed(built, arrays, outcome, amounts)
+
+
+def _told_apart(arrays: ProgramArrays) -> ProgramArrays:
+    """A program whose rows give way at slightly different weights, by their order, so that one of equally little ways is least."""
+    giving = np.flatnonzero(arrays.costs)
+    parts = np.mod(GOLDEN * np.arange(1.0, len(giving) + 1.0), 1.0)
+    costs = arrays.costs.copy()
+    costs[giving] *= 1.0 + TOLD_APART * parts
+    return replace(arrays, costs=frozen(costs))
 
 
 @dataclass(frozen=True, eq=False)

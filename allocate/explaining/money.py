@@ -125,28 +125,26 @@ def margins(again: Again) -> tuple[Margin, ...]:
         is_asked = fewer is not None or bool(again.work.left)
         if not is_asked:
             again.leave("last returns", name)
-        ends = _value_of_labels(layout.values[product], float(labels[product]), step)
+        ends = value_of_labels(layout.values[product], float(labels[product]), step)
         value, last = (one * float(layout.payments.value_factor[product]) for one in ends)
         found.append(Margin(name, value - errors, cost, hurdle(layout.case), last - spared, saved, is_asked))
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
 
 
-def _value_of_labels(one: ProductValue, labels: float, step: float) -> tuple[float, float]:
+def value_of_labels(one: ProductValue, labels: float, step: float) -> tuple[float, float]:
     """Value of the next and of the last label: by the straight pieces that the plan is made with, for at a joint of two of them
     the curve itself says that a little less would be better, or a little more; by the curve where it has steps or ends."""
     joints, slopes = one.segments.lengths.cumsum(), one.worth * one.segments.slopes
     if one.steps or not len(joints):
-        return one.worth * float(one.curve.marginal(one.existing + labels)), _last_difference(one, labels, step)
+        # By differences on both sides: at an end or a joint of a table the slope just before it is that of the labels there are.
+        return _difference(one, labels + step, step), _difference(one, labels, step)
     after, before = np.searchsorted(joints, [labels + step / 2, labels - step / 2])
-    if after < len(joints):
-        more = float(slopes[after])
-    else:
-        more = one.worth * float(one.curve.marginal(one.existing + labels))
-    return more, float(slopes[before]) if before < len(joints) else _last_difference(one, labels, step)
+    more = float(slopes[after]) if after < len(joints) else _difference(one, labels + step, step)
+    return more, float(slopes[before]) if before < len(joints) else _difference(one, labels, step)
 
 
-def _last_difference(one: ProductValue, labels: float, step: float) -> float:
-    """Value of each of the last labels, with what a gate pays that rests on them."""
+def _difference(one: ProductValue, labels: float, step: float) -> float:
+    """Value of each of the last of so many labels, with what a gate pays that rests on them."""
     return (one.money(labels) - one.money(labels - step)) / step
 
 

@@ -12,6 +12,7 @@ from allocate.solvers.engine import Engine
 from allocate.solvers.goals import Goal, Reached, at_least, floors, reached
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.search import Clock, Found, search
+from allocate.solvers.waste import tidied
 from allocate.tolerances import GOAL_HELD, ROW_KEPT
 
 
@@ -43,7 +44,7 @@ class Hold:
         if self.engine.watch.stopped:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
         if self.mixed and goal.breaks_ties:
-            values = self._settled(values)
+            values = self._settled(self._spared(goal, values))
         arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         least = floors(self._reached, goal, values)
         self._gave |= any(goal.gives)
@@ -76,6 +77,11 @@ class Hold:
     def _go_on_from_plans(self) -> None:
         # A plan stays feasible when only the objective changes, so the primal method goes on from it.
         self.engine.option("simplex_strategy", 4)
+
+    def _spared(self, goal: Goal, values: Floats) -> Floats:
+        """A plan without whole numbers that only cost the goal something, as a fee of a vendor that makes nothing; else itself."""
+        less = tidied(replace(self.arrays, costs=goal.costs, maximise=goal.maximise), values)
+        return values if less is None or not self._keeps(less, GOAL_HELD) else less
 
     def _settled(self, values: Floats) -> Floats:
         """Fix the whole numbers of a plan and go on with the linear program that is left; the plan to go on from."""

@@ -23,7 +23,7 @@ from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock
 from allocate.solvers.task import Task
-from allocate.solvers.waste import without_waste
+from allocate.solvers.waste import spared, without_waste
 from allocate.solvers.watch import Cancel, Progress
 
 __all__ = ["Goal", "solve"]
@@ -97,7 +97,7 @@ def _solved(asked: Task, solver: str, method: str) -> Outcome:
         kept.scaling, kept.plan = own.scaling, found.values
     outcome = confirmed(asked, own, own.outward(arrays, found), clock)
     outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
-    return without_waste(arrays, outcome)
+    return spared(arrays, asked.goals, without_waste(arrays, outcome))
 
 
 def _in_order(asked: Task, order: Order) -> Task:

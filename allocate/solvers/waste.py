@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Floats, Integers, ProgramArrays
+from allocate.program.arrays import Floats, Integers, ProgramArrays, inner
+from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import Outcome, Status, gap_of
 
 
@@ -31,6 +33,30 @@ def without_waste(arrays: ProgramArrays, outcome: Outcome) -> Outcome:
     stages = tuple(replace(stage, objective=objective) for stage in outcome.stages)
     gap = gap_of(objective, outcome.bound)
     return replace(outcome, values=values, row_values=at, objective=objective, gap=gap, stages=stages)
+
+
+def spared(arrays: ProgramArrays, goals: Sequence[Goal], outcome: Outcome) -> Outcome:
+    """The plan without whole numbers that only the goals breaking ties pay for: the fee of a vendor that makes nothing any more.
+
+    Such a goal moves work with all whole numbers as they are; what then is of no use costs the objective before it nothing.
+    """
+    number = next((n for n, goal in enumerate(goals) if goal.breaks_ties), None)
+    values = outcome.values
+    if number is None or values is None or len(outcome.stages) < number + 2 or not arrays.integer.any():
+        return outcome
+    goal = goals[number]
+    less = tidied(replace(arrays, costs=goal.costs, maximise=goal.maximise), values)
+    before = [arrays.costs, *(one.costs for one in goals[:number])]
+    if less is None or any((costs[less != values] != 0.0).any() for costs in before):
+        return outcome
+    index, terms = arrays.terms(less)
+    at = np.bincount(index, terms, arrays.row_count).astype(np.float64, copy=False)
+    saved = inner(goal.costs, less - values)
+    stages = [
+        replace(stage, objective=stage.objective + saved) if n == number + 1 and stage.objective is not None else stage
+        for n, stage in enumerate(outcome.stages)
+    ]
+    return replace(outcome, values=less, row_values=at, stages=tuple(stages))
 
 
 def tidied(arrays: ProgramArrays, values: Floats) -> Floats | None:

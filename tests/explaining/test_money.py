@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract_cases import contract_case
 from small_case import CASE, answer, explained, objective, product
 
 from allocate import formulate, read_case, solve
 from allocate.api.explaining import explain as explain_case
 from allocate.case.template import write_template
-from allocate.explaining.money import Margin, margins
+from allocate.explaining.money import Margin, margins, value_of_labels
 from allocate.explaining.prices import prices
 from allocate.explaining.re_solve import Again
 
@@ -191,3 +192,28 @@ def test_a_curve_that_ends_at_the_labels_there_are_is_told() -> None:
     value = {"curve": curve, "worth": "600 USD/point", "existing": "8_000 images"}
     told = solve({**CASE, "products": {"cats": {**CASE["products"]["cats"], "value": value}}, "rules": []})
     assert any("there are 8,000 already: more add nothing" in note for note in told.notes), told.notes
+
+
+def test_less_money_is_less_than_the_plan_pays() -> None:
+    """A vendor that would be paid a commitment without work is in no plan: a tenth less is less than what the plan spends."""
+    source = contract_case(3185)
+    found, best = explain_case(read_case(source)), solve(read_case(source))
+    assert found is not None
+    assert found.less is not None
+    assert best.plan is not None
+    budget = f"{best.plan.spend + found.less.amount:.9f} USD"
+    after = solve(read_case({**source, "budget": budget})).objective
+    assert found.less.worth.gain == pytest.approx(after - best.objective, abs=1e-4)  # type: ignore[operator]
+    assert found.less.worth.gain < -10.0
+
+
+@pytest.mark.parametrize("first", [10, 40], ids=["steeper", "flatter"])
+def test_at_the_end_of_a_curve_the_next_label_is_worth_nothing(first: float) -> None:
+    """A plan has all labels a table knows but for the rounding of a solver: one more is worth nothing, whatever the last was."""
+    points = [{"labels": n, "score": score} for n, score in ((0, 0), (30, first), (90, 70))]
+    product = {**CASE["products"]["dogs"], "value": {"curve": points, "worth": "3 USD/point"}}
+    case = read_case({**CASE, "products": {**CASE["products"], "dogs": product}})
+    one = formulate(case).layout.values[list(case.products).index("dogs")]
+    more, last = value_of_labels(one, 90.0 * (1.0 - 1e-10), 0.09)
+    assert more == pytest.approx(0.0, abs=1e-5)
+    assert last == pytest.approx(3 * (70 - first) / 60)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pulp
 import pytest
+from case_kinds import case_with
 from contract_cases import contract_case
 from drawn_cases import cases, checked
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scaled_cases import with_items_by
 
 from allocate import formulate, read_case, solve
 from allocate.answers import Answer
@@ -173,3 +175,17 @@ def test_amounts_read_apart() -> None:
     assert visible(0.0005, money) == "0.0005"
     assert visible(3e-9, percent) == "0.0000003%"
     assert visible(0.0, money) == "0.00"
+
+
+@pytest.mark.slow
+def test_reasons_are_those_of_the_same_case_in_another_unit() -> None:
+    """Of products that are alike the same are named, whatever their items are counted in."""
+    source = case_with("late deliveries", 132)
+    for product in source["products"].values():
+        if isinstance(product["demand"], dict):
+            product["demand"] = {"at-least": "20 images", "at-most": "100 images"}
+    source["budget"] = "9 USD"
+    before = solve(read_case(source))
+    after = solve(read_case(with_items_by(source, 100)))
+    assert before.plan is None
+    assert [(one.kind, one.subject) for one in after.reasons] == [(one.kind, one.subject) for one in before.reasons]
