@@ -162,7 +162,7 @@ def _swing(one: Page, swing: Swing) -> Iterator[str]:
 
 
 def _worth(one: Page, words: str, told: Worth, there: Own) -> Iterator[str]:
-    if not there.proven or told.state in ("unknown", "bound"):
+    if not there.proven or told.state in ("unknown", "bound", "left"):
         return
     if there.objective is None or told.gain is None:
         if (there.objective is None) != (told.state == "impossible"):
@@ -188,7 +188,7 @@ def _turn(one: Page, vendor: str, words: str, told: Threshold, above: float, hel
 
     above: 1 where the limit costs nothing above the price, -1 where it costs nothing below.
     """
-    if told.state == "unknown":
+    if told.state in ("unknown", "left"):
         return
     if told.factor is None:
         side = 64.0 if words.startswith("loses") else 1e-3

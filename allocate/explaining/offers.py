@@ -24,6 +24,8 @@ SOME = 1e-3
 PLANS = 6
 """Plans for which there has to be work left before a vendor's prices are asked about."""
 LEFT = Threshold(None, "left")
+SPARE = 1e-7
+"""A vendor without which a plan is worse by no more than this part of it is not needed."""
 HIGHEST_TRIED = 64.0
 """No vendor is asked what it would do at a higher multiple of its prices."""
 
@@ -117,6 +119,9 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
         offer = _came_in(priced, replace(offer, enters=enters), now)
     if idle:
         return offer
+    if _is_spare(again, vendor):
+        spare = Threshold(1.0, "exact")
+        return replace(offer, loses_some=spare, loses_all=spare)
     everything = _end_of_work(priced)
     top = everything.factor * (1.0 + 2.0 * HAIR) if everything.factor is not None else HIGHEST_TRIED
     if everything.state == "unknown":
@@ -138,6 +143,15 @@ def _has_prices(again: Again, vendor: int) -> bool:
     layout = again.built.layout
     priced = layout.routes.price[layout.routes.vendor == vendor] > 0
     return bool((layout.vendor == vendor).any() and priced.any())
+
+
+def _is_spare(again: Again, vendor: int) -> bool:
+    """Whether a plan without a vendor is worth as much, where value is what is sought: at no higher price is it needed then."""
+    if again.built.aims[0].name != "value":
+        return False
+    ids = again.built.layout.ids[again.built.layout.vendor == vendor]
+    gain = again.change(Change(columns=ids, lower=np.zeros(len(ids)), upper=np.zeros(len(ids)))).worth
+    return gain.state == "exact" and gain.gain is not None and gain.gain >= -SPARE * again.size
 
 
 def _speck(again: Again) -> float:

@@ -58,7 +58,8 @@ class Tiers(Block):
     a month of a plan by months lies whole in the calendar month, and the quarter, it begins in.
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
-    period."""
+    period, for only then is it known what of the volume is billed at which step: a window of the whole horizon is converted at
+    the horizon's last rate."""
     prices_end: a.WhenType | None = Field(None, alias="until")
     """Day these prices end on, or the last week or month they hold in: an introductory price, a free quota (a step at price 0).
 

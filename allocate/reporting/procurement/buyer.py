@@ -87,7 +87,7 @@ def _walk_away(m: Material, lines: Sequence[Awarded], whom: Sequence[str]) -> Se
         "walk away above",
     ]  # fmt: skip
     words = (
-        "Above the walk-away price the plan without the vendor is better: none of its work stays. Of prices by volume, the "
+        "Above the walk-away price a plan without the vendor is better, or as good. Of prices by volume, the "
         "first step's; all steps move with it.",
         *([UNKNOWN.capitalize() + "."] if m.found is None else []),
     )
