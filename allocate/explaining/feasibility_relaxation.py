@@ -19,7 +19,9 @@ from allocate.program.layout import measure
 from allocate.program.naming import Block
 from allocate.program.order import by_name
 from allocate.program.scaling import Scaling, scaling_of
+from allocate.program.structure import Structure
 from allocate.solvers.highs import solve_scaled
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import as_written, solve
 from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN, TOLD_APART
@@ -143,6 +145,7 @@ def least(
         # Of things that are alike the same give way, whatever order and units they are written in.
         asked, own = (arrays, structure) if order is None else (order.arranged(arrays), order.structure)
         outcome = solve_scaled(_told_apart(asked), own, time_limit=time_limit, gap=TOLD_APART / 100, options=CLOSE)
+        outcome = _with_prices(asked, own, outcome, time_limit)
         outcome = outcome if order is None else as_written(outcome, order)
     else:
         outcome = solve(built.program, time_limit=time_limit)
@@ -159,6 +162,17 @@ def _told_apart(arrays: ProgramArrays) -> ProgramArrays:
     costs = arrays.costs.copy()
     costs[giving] *= 1.0 + TOLD_APART * parts
     return replace(arrays, costs=frozen(costs))
+
+
+def _with_prices(arrays: ProgramArrays, structure: Structure, outcome: Outcome, time_limit: float | None) -> Outcome:
+    """What came of telling rows apart, with the prices of the program in which they weigh alike and choices are as found."""
+    if outcome.values is None:
+        return outcome
+    chosen = with_whole_numbers(arrays, outcome.values) if arrays.integer.any() else arrays
+    alike = solve_scaled(chosen, structure, time_limit=time_limit, options=CLOSE)
+    if alike.row_duals is None:
+        return outcome
+    return replace(outcome, row_duals=alike.row_duals, reduced_costs=alike.reduced_costs)
 
 
 @dataclass(frozen=True, eq=False)
