@@ -82,7 +82,7 @@ def _of_money(case: Case, again: Again, used: float) -> Iterator[Claim]:
 def wrong(base: Answer, claim: Claim, make: Make = formulate) -> str | None:
     """What is wrong with a claim; None where a solve of its own agrees, or the claim says that it does not know."""
     worth = claim.worth
-    if claim.case is None or worth.state == "unknown":
+    if claim.case is None or worth.state in ("unknown", "left"):
         return None
     after = _solved(claim.case, make)
     told = f"{claim.words}: {worth.state} {worth.gain}, planned: {after}"
