@@ -57,13 +57,15 @@ def compose(
     tracked: Tracked | None = None,
     bridges: Sequence[Bridge] = (),
     assumptions: Study | None = None,
+    as_written: bool = True,
 ) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
     scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads; odds_costs:
     what surer promises would cost. pilots: which of its pilots pay. tracked: the plan against what was done; bridges: why it
-    costs more or less than before. assumptions: what each assumed figure changes.
+    costs more or less than before. assumptions: what each assumed figure changes. as_written: whether the plan is that of the case
+    alone, with no line held and no rule added by hand; else no vendor is planned alone to compare it with.
     """
     if answer.plan is None:
         return _without_plan(answer)
@@ -79,8 +81,9 @@ def compose(
         tracked,
         tuple(bridges),
         assumptions,
+        as_written,
     )
-    if comparison.is_comparison(answer.case) and len(answer.plan.lines):
+    if as_written and comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
         if any(one.total is not None for one in offers.alone):

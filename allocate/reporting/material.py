@@ -54,6 +54,8 @@ class Material:
     """Why it costs more or less than an earlier bill, and than was planned."""
     assumptions: Study | None = None
     """What each assumed figure changes at both ends of its range; None where that was not asked for."""
+    as_written: bool = True
+    """Whether the plan is that of the case as it is written: with no line held, and no rule added to its program by hand."""
 
     @property
     def case(self) -> Case:

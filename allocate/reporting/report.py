@@ -13,6 +13,7 @@ from allocate.bridge.bridge import Bridge, End, bridge_bills
 from allocate.bridge.ends import bill
 from allocate.case.load import CaseLike, as_case
 from allocate.errors import CaseError
+from allocate.explaining.by_hand import by_hand
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.explaining.re_solve import Tell
@@ -60,6 +61,8 @@ def report(
     without each limit, with each input moved and at both ends of each assumed figure's range, however large the case. award: also what procurement needs, the buyer's page,
     award sheets and feedback sheets (`allocate.reporting.procurement`). actuals: what was done, held against `planned`, or against the
     plan of the answer; since: an earlier bill, which this plan is compared with. time_limit: s, for each search. tell: told what is looked into next.
+    With lines held in the answer, or rules added to the formulation by hand, what plans the case anew without them is left out
+    (scenarios, vendors alone, what assumed figures change, what surer promises cost), and the page says so.
 
     Raises CaseError where a file cannot be written or what a report needs is not installed.
     """
@@ -71,13 +74,15 @@ def report(
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit, moved=False)
     found, moved = explained(answer, built, thorough, time_limit, tell, award=award)
-    side_by_side = _scenarios(answer, thorough, time_limit, tell)
+    as_written = not answer.run["options"]["held"] and (formulation is None or by_hand(built) is None)
+    side_by_side = _scenarios(answer, thorough, time_limit, tell) if as_written else None
     chances = _odds(answer, tell)
-    costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
+    costs = priced(answer.case, chances, SURE) if chances is not None and thorough and as_written else ()
     tracked, bridges = _looking_back(answer, actuals, planned, since, tell)
-    register = _assumptions(answer, time_limit, tell) if thorough else None
+    register = _assumptions(answer, time_limit, tell) if thorough and as_written else None
     composed = compose(
-        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register
+        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register,
+        as_written,
     )  # fmt: skip
     written = write_report(composed, folder)
     if award and answer.plan is not None:

@@ -188,6 +188,8 @@ def main() -> None:
             done, wrong = done + 1, wrong + bool(found)
             for fault in found:
                 print(f"{part} {seed}: {fault}", flush=True)
+            if not done % 20:
+                print(f"{part}: {done} cases so far, {wrong} with faults", file=sys.stderr, flush=True)
         print(f"{part}: {done} cases, {wrong} with faults, {refused} refused", flush=True)
 
 

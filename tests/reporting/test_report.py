@@ -14,11 +14,13 @@ from allocate.api.explaining import explain
 from allocate.api.solving import formulate
 from allocate.case.load import revised
 from allocate.explaining.inputs import swings
+from allocate.program.build import item_variables
 from allocate.reporting.compose import compose
 from allocate.reporting.document import Report, Section
 from allocate.reporting.markdown import escaped, markdown
 from allocate.reporting.material import table
 from allocate.reporting.page import commands, page
+from allocate.reporting.report import report
 from allocate.reporting.wording import amount_of, gap, is_own_people, listed, named
 from allocate.tables.formats import significant, spans
 
@@ -415,3 +417,29 @@ def test_people_on_call_bid_and_employed_people_do_not() -> None:
     vendors = {"crew": TEAM["vendors"]["crew"], "unsaid": vendor, "called": called, "ours": {**called, "own": True}}
     case = read_case({**TEAM, "vendors": vendors})
     assert [is_own_people(case, name) for name in vendors] == [True, True, False, True]
+
+
+def test_a_rule_added_by_hand_is_never_left_out_in_a_report(tmp_path: Path) -> None:
+    """What would be planned anew from the case alone is not shown, and the page says so; what is shown is with the rule."""
+    product = {"item": "image", "effort": "36 s/image", "demand": "100 images"}
+    case = read_case(
+        {
+            "case": "by hand",
+            "currency": "USD",
+            "horizon": {"start": "2027-01-04", "weeks": 1},
+            "objective": "cost",
+            "products": {"p": product},
+            "vendors": {name: {"contract": {"price": f"{n} USD/image"}} for n, name in enumerate(("v", "w"), start=1)},
+            "workflows": {"plain": {}},
+            "scenarios": {"more": {"products.p.demand": "200 images"}},
+        }
+    )
+    for rules in (False, True):
+        built = formulate(case)
+        if rules:
+            built.program += sum(item_variables(built, vendor="v")) <= 40, "no more than 40 with v"
+        report(case, tmp_path / str(rules), formulation=built, thorough=True, workbook=False)
+        text = (tmp_path / str(rules) / "report.md").read_text(encoding="utf-8")
+        assert ("rules were added by hand" in text) is rules
+        assert ("The offers side by side" in text) is not rules
+        assert ("160.00" in text) is rules

@@ -226,6 +226,11 @@ def provenance(m: Material) -> Section:
     told.append(f"Solved with {run['solver']}, method {run['method']['name']}. {versions}.")
     every = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in sorted(run["inputs"].items())).encode()).hexdigest()
     told.append(f"All inputs together: SHA-256 {every[:16]}.")
+    if not m.as_written:
+        told.append(
+            "Lines are held or rules were added by hand: scenarios, vendors alone and what assumed figures change are not shown, "
+            "for they would be planned without them."
+        )
     rows = [[readable(name, 120), digest] for name, digest in run["inputs"].items()]
     done = table("input files", ["file", "SHA-256"], rows, 2, shown=0 if rows else 1)
     return Section("How this was made", tuple(told), tables=(done,) if rows else (), is_wide=True)
