@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = (1e3, 1e4, 1e5)
 """What more money is asked about."""
-OF_MONEY, OF_MARGINS, OF_PRICES, OF_COSTS = 0.4, 0.6, 0.6, 0.6
+OF_LEFT, OF_MARGINS, OF_PRICES, OF_MONEY, OF_COSTS = 0.4, 0.9, 0.6, 0.5, 0.6
 """Part of the work that is left which each question may take, in the order in which they are asked."""
 Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
 SHOWN: dict[Part, tuple[str, ...]] = {
@@ -116,12 +116,14 @@ def explanation(
     if again.base.values is None:
         return None
     budget = next((check for check in checks if check.family == "budget"), None)
-    with again.within(OF_MONEY):
-        left, less, more = money_left(again, plan, budget), less_money(again), more_money(again, AMOUNTS)
+    with again.within(OF_LEFT):
+        left, less = money_left(again, plan, budget), less_money(again)
     with again.within(OF_MARGINS):
         returns = margins(again)
     with again.within(OF_PRICES):
         priced = prices(built, again.base, checks, again.carried, again.work, partial(again.leave, "bounds"))
+    with again.within(OF_MONEY):
+        more = more_money(again, AMOUNTS)
     with again.within(OF_COSTS):
         cost = costs(again, checks, priced)
     caught, asked = forced(again), offers(again, plan)

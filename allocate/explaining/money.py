@@ -105,7 +105,9 @@ def margins(again: Again) -> tuple[Margin, ...]:
     labels = np.bincount(layout.product, each, minlength=len(layout.routes.products)).astype(np.float64)
     labels = with_transfers(layout.case, labels)
     arrays = _least_money(built, near(again.live.arrays, built.program.learned, values), values, labels)
-    live, link = Live(arrays, work=again.work), built.program.rows["value_link"]
+    alike = arrays.value is again.live.arrays.value
+    live = Live(arrays, work=again.work, scaling=again.live.scaling if alike else None)
+    link = built.program.rows["value_link"]
     if live.base.values is None:
         return ()
     near_by, pairs = NearBy(again, live, link.ids), zip(link.ids.tolist(), link.index["product"].tolist(), strict=True)
@@ -119,10 +121,9 @@ def margins(again: Again) -> tuple[Margin, ...]:
             again.leave("margins", name)
             continue
         free = np.concatenate([_floors(built, product), _floors(built, product, ("funded_items",))])
-        here, fewer = (near_by.plan(row, -less, free, exactly=less > 0)[1] for less in (0.0, step))
+        is_asked, here, fewer = near_by.without_the_last(row, step, free)
         cost, errors = _taken(built, live.base.values, more, step)
         saved, spared = _taken(built, fewer, here, step)
-        is_asked = fewer is not None or bool(again.work.left)
         if not is_asked:
             again.leave("last returns", name)
         ends = value_of_labels(layout.values[product], float(labels[product]), step)

@@ -51,14 +51,28 @@ class NearBy:
         assert live.base.row_duals is not None
         change = _labelled(live.arrays, row, more, _NONE if free is None else free, exactly=exactly)
         idle = free is None or (np.abs(live.base.row_duals[free]) <= IDLE).all()
+        if idle and not more:
+            return True, live.base.values
         if idle and shift is not None:
             values = live.base.values - more * shift
             if is_feasible(change.applied(live.arrays), values):
                 return True, values
         if not self._again.work.left:
             return False, None
-        # A row that asks for nothing any more leaves the plan possible: the primal method goes on from there.
-        return True, live.after(change, primal=not idle).values
+        return True, live.after(change).values
+
+    def without_the_last(self, row: int, less: float, free: Integers) -> tuple[bool, Floats | None, Floats | None]:
+        """Whether it was looked into, the plan where some rows ask for nothing, and the same with so many labels less."""
+        live = self._live
+        assert live.base.row_duals is not None
+        if (np.abs(live.base.row_duals[free]) <= IDLE).all():
+            (_, here), (asked, fewer) = self.plan(row, 0.0, free), self.plan(row, -less, free, exactly=True)
+            return asked, here, fewer
+        if not self._again.work.left:
+            return False, None, None
+        changes = (_labelled(live.arrays, row, more, free, exactly=more < 0) for more in (0.0, -less))
+        here_, fewer_ = live.in_turn(*changes)
+        return True, here_.values, fewer_.values
 
 
 def _labelled(arrays: ProgramArrays, row: int, more: float, free: Integers, *, exactly: bool) -> Change:

@@ -33,7 +33,7 @@ SMALL = 10_000
 """Coefficients up to which they are few; of larger programs it is as much less."""
 HOT = 0.25
 """Part of the search for a plan that a search of a program a little changed is taken for, until one is seen."""
-PROOFS = 2.75
+PROOFS = 2.5
 """How often a plan with whole numbers that is known is proven best in the time in which it was found and proven."""
 
 

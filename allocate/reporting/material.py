@@ -156,11 +156,11 @@ class Material:
 WORK = "it takes more work than a page does: `allocate report --thorough` looks into all"
 
 
-def left_out(m: Material, *parts: str) -> tuple[str, ...]:
-    """A sentence on what parts of the explanation are silent about; none where they are silent about nothing."""
+def left_out(m: Material, *parts: str, about: str = "") -> tuple[str, ...]:
+    """A sentence on what parts of the explanation are silent about; none where they are silent about nothing. about: what of them."""
     names = [name for part in parts for name in (m.found.left_out.get(part, ()) if m.found is not None else ())]
     told = list(dict.fromkeys(readable(name, LABEL) for name in names))
-    return (f"Not looked into: {listed(told)}; {WORK}.",) if told else ()
+    return (f"Not looked into: {about}{listed(told)}; {WORK}.",) if told else ()
 
 
 def table(

@@ -160,6 +160,19 @@ class Live:
         self._set(change, self._own)
         return found_outward(self.scaling, found)
 
+    def in_turn(self, first: Change, second: Change) -> tuple[Found, Found]:
+        """How a linear program ends with a change that leaves its plan possible, and from there with another of the same rows."""
+        self._load(self._own)
+        self.engine.highs.setBasis(self._basis)
+        found = []
+        for change, method in ((first, PRIMAL), (second, DUAL)):
+            arrays = self.scaling.scaled(change.applied(self.arrays))
+            self._set(change, arrays)
+            self.engine.option("simplex_strategy", method)
+            found.append(found_outward(self.scaling, search(self.engine, arrays, _clock(None))))
+        self._set(first, self._own)
+        return found[0], found[1]
+
     def instead(self, arrays: ProgramArrays, seconds: float | None = None) -> Found:
         """How another program of the same columns and rows ends, started from where this one is best."""
         check_numbers(arrays)

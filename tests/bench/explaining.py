@@ -72,7 +72,9 @@ def teams() -> None:
         for flags, seed in TEAMS:
             cases.append(Path(folder) / f"20x8x26 {'+'.join(flags)} {seed}")
             cases[-1].mkdir()
-            (cases[-1] / "case.yaml").write_text(json.dumps(company_case("20x8x26", flags, seed)), encoding="utf-8")
+            (cases[-1] / "case.yaml").write_text(
+                json.dumps(company_case("20x8x26", flags, seed), indent=1), encoding="utf-8"
+            )
         for case in cases:
             solved, explained, reported = (
                 _command(*words)

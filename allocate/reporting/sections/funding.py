@@ -35,7 +35,13 @@ def funding(m: Material) -> Section | None:
         "the last returned",
     ]  # fmt: skip
     done = table("products", header, rows, 2, shown=SHOWN, order="fund first, then hold, then cut")
-    sentences = (*_meaning(m), *_cut(m), *_unvalued(m, others), *left_out(m, "margins", "last returns", "forced"))
+    sentences = (
+        *_meaning(m),
+        *_cut(m),
+        *_unvalued(m, others),
+        *left_out(m, "margins", "last returns", about="returns of "),
+        *left_out(m, "forced", about="what floors cost on "),
+    )
     return Section(TITLE, sentences, _chart(m, known, done), tables=(done,), is_wide=True)
 
 
