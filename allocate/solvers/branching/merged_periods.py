@@ -49,19 +49,21 @@ def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock:
         return None
     level = levels(structure, part.ids)
     relaxation = Relaxation(part.arrays, watch, clock, brief=True, rough=True)
-    planner = Planner(relaxation, level, part.amounts)
+    family = structure.columns.family
+    planner = Planner(relaxation, level, part.amounts, family[part.ids])
     if not planner.dive(relaxation.root(), opening=True) or planner.opened is None:
         return None
     found = np.zeros(arrays.column_count)
     found[part.ids] = np.round(planner.opened)
-    return Kept(arrays, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
+    return Kept(arrays, family, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
 
 
 class Kept:
     """Plans of a program with whole numbers taken from another one."""
 
-    def __init__(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> None:
-        self.arrays, self.watch, self.clock = arrays, watch, clock
+    def __init__(self, arrays: ProgramArrays, family: Integers, watch: Watch, clock: Clock) -> None:
+        """family: of each column, shape (n,)."""
+        self.arrays, self.family, self.watch, self.clock = arrays, family, watch, clock
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
 
     def plan(self, found: Floats, opening: Integers) -> Start | None:
@@ -72,7 +74,7 @@ class Kept:
         if part.arrays.integer.any():
             relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True, rough=True)
             last = np.full(len(relaxation.ids), len(FIRST), np.int32)
-            planner = Planner(relaxation, last, np.zeros(0, np.int32))
+            planner = Planner(relaxation, last, np.zeros(0, np.int32), self.family[part.columns[relaxation.ids]])
             planner.dive(relaxation.root())
             if planner.best is None:
                 return None

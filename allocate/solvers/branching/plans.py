@@ -36,9 +36,15 @@ Places = NDArray[np.int64]
 class Planner:
     """The best plan of a program, and the ways to a better one."""
 
-    def __init__(self, relaxation: Relaxation, first: Integers, amounts: Integers) -> None:
-        """first: level of each whole number, shape (I,); amounts: numbers of the columns that all else is worked out from."""
+    def __init__(
+        self, relaxation: Relaxation, first: Integers, amounts: Integers, kind: Integers | None = None
+    ) -> None:
+        """first: level of each whole number, shape (I,); amounts: numbers of the columns that all else is worked out from.
+
+        kind: of each whole number, shape (I,); absent, all are of one.
+        """
         self.relaxation, self.first = relaxation, first
+        self.kind = np.zeros(len(first), np.int32) if kind is None else kind
         self._rest = np.setdiff1d(np.arange(relaxation.arrays.column_count, dtype=np.int32), amounts)
         self.best: Start | None = None
         self.objective = -np.inf
@@ -121,6 +127,7 @@ class Planner:
         if (self.relaxation.upper[chosen] > 1.0).any():
             assert node.at is not None
             none = (self.relaxation.upper > 1.0) & (self.relaxation.lower == 0.0) & (node.at < WHOLE_NUMBER)
+            none &= np.isin(self.kind, self.kind[chosen])
             low[none] = high[none] = 0.0
         low[chosen] = high[chosen] = to[chosen]
         return low, high

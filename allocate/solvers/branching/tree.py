@@ -40,7 +40,7 @@ class Tree:
         tell: Callable[[Tree], None] = lambda _: None,
     ) -> None:
         self.relaxation, self.gap, self._tell = relaxation, gap, tell
-        self.planner = Planner(relaxation, first, amounts)
+        self.planner = Planner(relaxation, first, amounts, kind)
         self.first, self.kind = first, kind
         count = len(first)
         # Loss of the bound per unit a whole number moves, downwards and upwards, and how often that was seen.

@@ -26,6 +26,7 @@ from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found, Start
 from allocate.solvers.search import search as search_plainly
 from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
 from allocate.tolerances import PROVEN
 
 LARGE = 20_000
@@ -175,19 +176,20 @@ class _Solve:
             return self._plainly(None)
         earlier = None if self.before is None else self.before.search
         self.before = None
+        rules, apart = Rules(cut.form, cut.program), watch.apart()
+        family = self.task.structure.columns.family
+        planner = Planner(cut.program, cut.form, cut.parts, rules, family, apart, self.searching)
+        if earlier is None:
+            self._begin(planner, apart)
         sets = ProductSets(cut.kinds, cut.possible) if earlier is None else earlier.pricing.sets
         pricing = SetPricing(cut.program, cut.form, sets, cut.ends)
-        rules, apart = Rules(cut.form, cut.program), watch.apart()
-        planner = Planner(cut.program, cut.form, cut.parts, rules, apart, self.searching)
         relaxed = RelaxedPrices(cut.program, cut.form, pricing.rows, apart, self.searching) if planner.others else None
         self.search = search = Search(
             pricing, planner, cut.form, self.gap, watch, self._over, self._tell, relaxed=relaxed
         )
         if earlier is not None:
             search.go_on(earlier)
-        if planner.others and planner.best is None:
-            planner.begin(first_plan(cut.program, self.task.structure, apart, self.searching))
-            self._tell(planner.objective, np.inf)
+            self._begin(planner, apart)
         search.run()
         self.proof = written(search, self.sign)
         if not np.isfinite(planner.objective) and not self._over():
@@ -199,6 +201,12 @@ class _Solve:
                 self.proof = written(search, self.sign)
         self.said = f"{pricing.looks:,} price vectors, {len(planner.tried):,} plans"
         return self._finished()
+
+    def _begin(self, planner: Planner, watch: Watch) -> None:
+        """A first plan before all else, where whole numbers stand beside starts and none is known."""
+        if planner.others and planner.best is None:
+            planner.begin(first_plan(self.cut.program, self.task.structure, watch, self.searching))
+            self._tell(planner.objective, np.inf)
 
     def _over(self) -> bool:
         search = self.search

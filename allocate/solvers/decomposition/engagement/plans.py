@@ -55,10 +55,12 @@ class Planner:
         form: EngagedForm,
         parts: list[PartOfForm],
         rules: Rules,
+        family: Integers,
         watch: Watch,
         clock: Clock,
     ) -> None:
-        self.program, self.form, self.parts, self.rules = program, form, parts, rules
+        """family: of each column, shape (n,)."""
+        self.program, self.form, self.parts, self.rules, self.family = program, form, parts, rules, family
         self.watch, self.clock = watch, clock
         self.best: EngagedPlan | None = None
         self.others = bool(np.setdiff1d(np.flatnonzero(program.integer), self._decided()).size)
@@ -151,7 +153,9 @@ class Planner:
         taken, open_ = self._taken(key, key, engaged)
         if int((self.program.integer & open_).sum()) < MANY:
             return self._solved(key, key, engaged, searched=False)
-        start = Kept(self.program, self.watch, self.clock).plan(taken, np.flatnonzero(~open_).astype(np.int32))
+        start = Kept(self.program, self.family, self.watch, self.clock).plan(
+            taken, np.flatnonzero(~open_).astype(np.int32)
+        )
         if start is None or start.row_duals is None:
             return self._solved(key, key, engaged, searched=False)
         return EngagedPlan(self.program.objective(start.values), start.values, self._closing(start.row_duals, ~open_))
@@ -176,7 +180,13 @@ class Planner:
         """
         relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True)
         first = np.where(np.isin(part.columns[relaxation.ids], self._decided()), CHOSEN - 1, CHOSEN).astype(np.int32)
-        tree = Tree(relaxation, first, first, np.zeros(0, np.int32), OTHERS_NEAR)
+        tree = Tree(
+            relaxation,
+            first,
+            self.family[part.columns[relaxation.ids]] + np.int32(1),
+            np.zeros(0, np.int32),
+            OTHERS_NEAR,
+        )
         if from_best and self.best is not None:
             tree.planner.begin(Start(self.best.values[part.columns], None, None, None))
         tree.planner.objective = self.objective
