@@ -12,7 +12,7 @@ from allocate.program.learned import Learned
 from allocate.program.structure import unknown
 from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.learning.pursuit import COSTLY, Pursuit, TruePlan, better
+from allocate.solvers.learning.pursuit import COSTLY, STEPS, Pursuit, TruePlan, better
 from allocate.solvers.learning.restriction import Restriction
 from allocate.solvers.learning.tree_search import NEAR, tree_search
 from allocate.solvers.learning.whole_numbers import Whole
@@ -33,6 +33,8 @@ OPEN = "hours that fall with learning are not convex: no better plan was found, 
 NONE_FOUND = "no plan was found that keeps the hours of vendors that learn, and the proof does not rule one out"
 """What is known where the wide program has plans and none of them became one of the case."""
 EXCLUDED = "no plan keeps the hours of vendors that learn"
+SOON = 12_000
+"""Steps of the simplex method in each linear program on the first way to an early plan, at most."""
 AT_LEAST_COSTLY = 20.0
 """An hour that is short costs no less than so many times what the objective comes to for an hour there is."""
 
@@ -72,17 +74,32 @@ def _early(task: Task, learned: Learned, watch: Watch, clock: Clock) -> TruePlan
     """A plan before the wide program is searched, so that there is one whenever the search ends; None where none is found soon."""
     if not task.arrays.integer.any():
         return None
+    # Whole numbers of the wide program often leave no plan with true hours: those of one with hours to spare do.
+    for arrays, steps in ((Restriction(task.arrays, learned).spare(), SOON), (task.arrays, STEPS)):
+        first = _first(replace(task, arrays=arrays), watch, clock)
+        plan = None if first is None else _near(task, learned, first, watch, clock, steps)
+        if plan is not None:
+            return plan
+    return None
+
+
+def _first(task: Task, watch: Watch, clock: Clock) -> Found | None:
+    """A first plan of a program as it stands."""
     own = scaled(task)
-    program = maximised(own.task.arrays)
-    start = first_plan(program, task.structure, watch, clock)
+    start = first_plan(maximised(own.task.arrays), task.structure, watch, clock)
     if start is None or start.row_duals is None:
         return None
     sign = 1.0 if task.arrays.maximise else -1.0
     found = found_outward(own.scaling, Found(Status.FEASIBLE, values=start.values, row_duals=sign * start.row_duals))
     assert found.values is not None
-    first = replace(found, objective=task.arrays.objective(found.values))
-    pursuit = Pursuit(with_whole_numbers(task.arrays, found.values), learned, watch, clock)
-    return pursuit.near(found.values, _price(task.arrays, learned, first))
+    return replace(found, objective=task.arrays.objective(found.values))
+
+
+def _near(task: Task, learned: Learned, first: Found, watch: Watch, clock: Clock, steps: int) -> TruePlan | None:
+    """A plan that keeps its hours, with the whole numbers of a first one; None where none is found soon. steps: as of `Pursuit`."""
+    assert first.values is not None
+    pursuit = Pursuit(with_whole_numbers(task.arrays, first.values), learned, watch, clock, steps=steps)
+    return pursuit.near(first.values, _price(task.arrays, learned, first))
 
 
 def best_plan(

@@ -60,10 +60,11 @@ def better(arrays: ProgramArrays, found: Sequence[TruePlan | None]) -> TruePlan 
 class Pursuit:
     """Solves restrictions of one program, each from the basis of the last; arrays: with whole numbers fixed, if there are any."""
 
-    def __init__(self, arrays: ProgramArrays, learned: Learned, watch: Watch, clock: Clock) -> None:
+    def __init__(self, arrays: ProgramArrays, learned: Learned, watch: Watch, clock: Clock, steps: int = STEPS) -> None:
+        """steps: of the simplex method in one program, at most."""
         self.arrays, self.clock, self.watch = arrays, clock, watch
         self.restriction = Restriction(arrays, learned)
-        self._engine = Engine(watch, {"simplex_iteration_limit": STEPS})
+        self._engine = Engine(watch, {"simplex_iteration_limit": steps})
         self._scaling: Scaling | None = None
         self._basis: Any = None
         self._paid_idle = False

@@ -13,6 +13,8 @@ LITTLE = 1e-3
 """Items below which a pair's work is taken as a straight line from none on: the slope of a curve may have no end there."""
 JOINTS = (0.02, 0.1, 0.35)
 """Parts of the most work at which chords meet, beside none, all, and the work the program was made at."""
+LITTLE_OF = 0.1
+"""Part of the most work at whose hours pairs count where there are hours to spare."""
 ROOM = 2.0
 """Near a plan, so many times the work may be done that limits leave room for as they are."""
 SHORT = 1e-6
@@ -135,6 +137,16 @@ class Restriction:
             self._rates(rate, rate, low=False), chords, free, np.zeros(self.learned.pace.shape), 0.0
         )
         return self._no_more_hours(arrays, rate, np.zeros_like(rate))
+
+    def spare(self) -> ProgramArrays:
+        """The program in its own columns with each pair's hours as they are on average in a little work: most plans do more."""
+        done = LITTLE_OF * self._most[:, -1:]
+        rate = np.divide(self.learned.hours_of(done), done, out=np.zeros(done.shape), where=done > 0.0)
+        rate = np.broadcast_to(rate, self._most.shape)
+        before, row_lower = self.arrays, self.arrays.row_lower.copy()
+        row_lower[self.learned.pace], row_lower[self.learned.least] = 0.0, -np.inf
+        matrix = assemble([self._kept, *self._rates(rate, rate, low=False)], before.column_count, before.row_count)
+        return replace(before, row_lower=frozen(row_lower), matrix=matrix)
 
     def _rates(self, now: Floats, before: Floats, low: bool) -> list[Batch]:
         """What hours of a period ask of the work done by its end, less that of the one before."""

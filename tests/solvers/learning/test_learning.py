@@ -14,7 +14,7 @@ from allocate.certificate.branched import TreeError
 from allocate.certificate.certificate import floats_of, proven, worst_looked_at
 from allocate.certificate.parted_work import Narrowing, PartedWork
 from allocate.solvers.learning import pursuit, tree_search
-from allocate.solvers.learning.restriction import Restriction
+from allocate.solvers.learning.restriction import LITTLE_OF, Restriction
 
 
 def textbook(model: str, hours: float, weeks: int = 1) -> dict[str, Any]:
@@ -124,6 +124,24 @@ def test_plans_of_a_restriction_keep_their_true_hours(model: str) -> None:
         chord = program.row_upper[arrays.row_count :] - program.activity(values)[arrays.row_count :]
         values[restriction.low[told]] = chord.reshape(int(told.sum()), -1).min(axis=1)
         short = (program.row_lower - program.activity(values))[learned.pace]
+        assert (short.max(axis=1) > 0.0).all()
+
+
+@pytest.mark.parametrize("model", ["wright", "crawford"])
+def test_hours_to_spare_are_no_fewer_than_by_the_curves(model: str) -> None:
+    """A program with hours to spare has no point with fewer hours than the curves have for the work of pairs that do more than a little."""
+    built = formulate(read_case(shared(model=model, rate="70%")))
+    arrays, learned, random = built.program.arrays(), built.program.learned, np.random.default_rng(7)
+    assert learned is not None
+    spare = Restriction(arrays, learned).spare()
+    assert spare.column_count == arrays.column_count
+    for _ in range(40):
+        work = np.sort(LITTLE_OF + (1.0 - LITTLE_OF) * random.random(learned.reach.shape), axis=1)
+        work *= learned.reach[:, -1:]
+        values = np.zeros(arrays.column_count)
+        values[learned.work] = work
+        values[learned.hours] = learned.together(learned.hours_of(work)) * (1.0 - 1e-6)
+        short = (spare.row_lower - spare.activity(values))[learned.pace]
         assert (short.max(axis=1) > 0.0).all()
 
 
