@@ -2,6 +2,8 @@
 
     python tests/bench/clauses.py                        # the table, median of three seeds a row
     python tests/bench/clauses.py 60x15x26 onboard,startfee,minorder,count,shares 0.42 10
+    python tests/bench/clauses.py growth                 # seconds and memory per 1,000 columns, flag by flag, 20x8 to 200x40
+    python tests/bench/clauses.py growth 20x8x26 60x15x26
     python tests/bench/clauses.py write 60x15x26 onboard,tiers FOLDER [SEED] [TIGHTNESS]
 
 The case of a row is drawn from its seed (`company_cases`). CPU seconds of each process are counted, for the library from the
@@ -12,11 +14,13 @@ part where PySCIPOpt is installed. Nothing here is collected by pytest.
 from __future__ import annotations
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +43,9 @@ ROWS = (
 """Size, clauses, tightness of the budget, CPU seconds."""
 SEEDS = (11, 12, 13)
 GAP = 1e-3
+SIZES = ("20x8x26", "60x15x26", "200x40x26")
+GROWTH_SECONDS = 20.0
+"""CPU seconds a search may take before it is asked for what it has."""
 WHO = ("allocate", "highs", "scip")
 Seen = dict[str, Any]
 
@@ -128,6 +135,47 @@ def row(size: str, flags: str, tightness: float, seconds: float) -> None:
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
+def grown(size: str, flags: str, seconds: float) -> Seen:
+    """A verified plan with its proof within 1 %, or the best after so many CPU seconds; MB above those of the case as read."""
+    from company_cases import company_case
+    from incumbents import Meter
+
+    from allocate import formulate, read_case, solve
+
+    case = read_case(company_case(size, flags.split(",") if flags else [], SEEDS[0], 0.6))
+    columns, before = formulate(case).program.column_count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    answer = solve(case, gap=0.01, cancel=Meter(seconds), conflicts=False)
+    taken, after = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "columns": columns,
+        "cpu": taken,
+        "memory": (after - before) / 1024.0,
+        "status": answer.status.value,
+        "plan": answer.objective,
+        "bound": answer.bound,
+    }
+
+
+def growth(sizes: Sequence[str]) -> None:
+    """A table of CPU seconds and MB per 1,000 columns, a flag a row, in processes of their own."""
+    from company_cases import FLAGS
+
+    heads = [f"{size}: columns | s | per 1,000 | MB | per 1,000 | gap" for size in sizes]
+    print("| clause | " + " | ".join(heads) + " |\n|---|" + "---:|" * (6 * len(sizes)), flush=True)
+    for flags in ("", *FLAGS):
+        cells = [flags or "none"]
+        for size in sizes:
+            asked = [sys.executable, __file__, "grown", size, flags, str(GROWTH_SECONDS)]
+            done = subprocess.run(asked, check=True, capture_output=True, text=True)
+            one: Seen = json.loads(done.stdout.splitlines()[-1])
+            thousands, away = one["columns"] / 1000.0, gap(one)
+            told = one["status"] if away is None else f"{away:.2f} %"
+            cells += [f"{one['columns']:,}", f"{one['cpu']:.1f}", f"{one['cpu'] / thousands:.3f}"]
+            cells += [f"{one['memory']:.0f}", f"{one['memory'] / thousands:.2f}", told]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
 def main(asked: list[str]) -> None:
     """As the words on the command line say."""
     from company_cases import company_case
@@ -138,6 +186,10 @@ def main(asked: list[str]) -> None:
         who, size, flags, seed, tightness, seconds = asked[1:]
         case = read_case(company_case(size, flags.split(","), int(seed), float(tightness)))
         print(json.dumps({"allocate": ours, "highs": highs, "scip": scip}[who](case, float(seconds))))
+    elif asked[:1] == ["grown"]:
+        print(json.dumps(grown(asked[1], asked[2], float(asked[3]))))
+    elif asked[:1] == ["growth"]:
+        growth(asked[1:] or SIZES)
     elif asked[:1] == ["write"]:
         size, flags, folder, *rest = asked[1:]
         seed, tightness = int(rest[0]) if rest else SEEDS[0], float(rest[1]) if len(rest) > 1 else 0.75

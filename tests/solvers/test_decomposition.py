@@ -22,6 +22,7 @@ from allocate.program.arrays import Floats, maximised
 from allocate.program.partition import AXIS, partition
 from allocate.program.program import Program
 from allocate.solvers.decomposition.blocks import cut
+from allocate.solvers.decomposition.oracle import Node
 from allocate.solvers.decomposition.pricing import Pricing
 from allocate.solvers.decomposition.proof import Deadline, prove
 from allocate.solvers.decomposition.reach import reach, weak_bound
@@ -273,3 +274,12 @@ def test_weak_duality_bounds_whatever_the_prices(seed: int) -> None:
     gains = random.normal(0, 2, program.column_count)
     bound, _ = weak_bound(program, gains, prices, lower, upper)
     assert bound >= float(gains @ best.values)
+
+
+def test_a_whole_number_that_gains_next_to_nothing_keeps_its_bounds() -> None:
+    """Steps of 1e-320 each do not overflow, nor do those of nothing; one that loses 2 a step has room for three."""
+    lower, upper = np.zeros(4), np.full(4, 1e9)
+    node = Node(10.0, lower, upper, None, proof=10.0, rest=np.array([-1e-320, 1e-320, 0.0, -2.0]))
+    low, high = node.within(4.0)
+    assert low.tolist() == [0.0] * 4
+    assert high.tolist() == [1e9, 1e9, 1e9, 3.0]
