@@ -1,6 +1,7 @@
 """What workers bring: one integer portfolio by decomposition in this process, with one worker and with two.
 
-python tests/bench/sharing.py M 0.0015    # size and the gap to stop at
+    python tests/bench/sharing.py M 0.0015            # size and the gap to stop at
+    python tests/bench/sharing.py M 0.0015 cluster    # in this process, and on a Dask LocalCluster of two workers
 
 CPU seconds are counted: of this process, and of the workers together. `longest` is what remains on the way from start to end
 if every worker has a core of its own: this process and the workers' mean. Wall seconds mean little beside other work.
@@ -19,15 +20,15 @@ from portfolio import portfolio
 from through_library import integer
 
 
-def run(mapping: dict[str, Any], gap: float, workers: int) -> dict[str, Any]:
-    """One solve; the plan by its hash."""
+def run(mapping: dict[str, Any], gap: float, workers: int, cluster: str | None = None) -> dict[str, Any]:
+    """One solve; the plan by its hash. cluster: address of the scheduler whose workers take part."""
     from allocate import formulate, read_case
     from allocate.solvers.solve import solve
     from allocate.workers.executors import executor
 
     program = formulate(read_case(mapping)).program
     cpu, wall, before = time.process_time(), time.perf_counter(), children()
-    with executor(workers) as pool:
+    with executor(0 if cluster else workers, cluster) as pool:
         found = solve(program, method="decomposition", gap=gap, executor=pool)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     of_workers = children() - before
@@ -49,7 +50,22 @@ def children() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def on_a_cluster(mapping: dict[str, Any], gap: float) -> None:
+    """The same in this process and on a LocalCluster of two workers; CPU seconds of workers are seen once the cluster has ended."""
+    from distributed import LocalCluster
+
+    print(json.dumps(run(mapping, gap, 0)), flush=True)
+    before = children()
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        found = run(mapping, gap, 2, cluster.scheduler_address)
+    found["workers'"] = children() - before
+    print(json.dumps(found | {"longest": found["here"] + found["workers'"] / 2}), flush=True)
+
+
 if __name__ == "__main__":
     case = integer(portfolio(sys.argv[1]))
-    for count in (0, 1, 2):
-        print(json.dumps(run(case, float(sys.argv[2]), count)), flush=True)
+    if "cluster" in sys.argv:
+        on_a_cluster(case, float(sys.argv[2]))
+    else:
+        for count in (0, 1, 2):
+            print(json.dumps(run(case, float(sys.argv[2]), count)), flush=True)
