@@ -63,7 +63,8 @@ AFTER = {
     ),
     **dict.fromkeys(("onboarding", "retainer", "product_start"), ("engagement",)),
     **dict.fromkeys(
-        ("team_proficient", "team_hours", "team_overtime", "team_hires", "team_shifts", "pay"), ("team_people",)
+        ("team_person_periods", "team_proficient", "team_hours", "team_overtime", "team_hires", "team_shifts", "pay"),
+        ("team_people",),
     ),
 }
 """The families whose columns or rows a family stands on."""

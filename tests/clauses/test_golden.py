@@ -252,6 +252,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "lever_needs": {**MOST, "levers": {"tool": {**TOOL, "needs": ["training"]}, "training": TRAINING}},
     "team_people": WITH_TEAM,
+    "team_person_periods": WITH_TEAM,
     "team_proficient": WITH_TEAM,
     "team_hours": WITH_TEAM,
     "team_overtime": WITH_TEAM,

@@ -61,7 +61,7 @@ CLAUSES: tuple[Section, ...] = (
     Section(
         "wages",
         at(
-            Stage.PEOPLE, wages.team_people, wages.team_proficient, wages.team_hours, wages.team_overtime,
+            Stage.PEOPLE, wages.team_people, wages.team_person_periods, wages.team_proficient, wages.team_hours, wages.team_overtime,
             wages.team_hires, wages.team_shifts, wages.pay,
         ),
         rows=rows("means", "side", "team_hours"),

@@ -80,6 +80,30 @@ def team_people(model: Model) -> None:
         program.add_columns("shift_open", cells, upper=1.0, integer=True)
 
 
+def team_person_periods(model: Model) -> None:
+    r"""All periods of all people of a team that hires or releases, together a whole number.
+
+    .. math:: w_v = \sum_t p_{vt}, \qquad w_v \in \{0, 1, 2, \dots\} \qquad \forall v \qquad [\text{person-periods}]
+
+    It follows from whole hires and releases, and nothing is paid by it. A search that branches on one period's hires sees the
+    fraction move to the next period; one that branches on the sum is soon at its end.
+
+    Dual: none to go by; the row only says what the sum is.
+    """
+    staff = staffing(model)
+    moving = [team.most_hired > 0 or team.most_released > 0 for team in staff.teams]
+    if not any(moving):
+        return
+    axes = {
+        "vendor": np.array([team.vendor for team, moves in zip(staff.teams, moving, strict=True) if moves], np.int32)
+    }
+    sums = model.program.add_columns("person_periods", axes, integer=True)
+    rows = model.program.add_rows("team_person_periods", axes, lower=0.0, upper=0.0)
+    model.program.add_terms(rows.ids, sums.ids, -1.0)
+    people = staff.cells("people")[np.array(moving)]
+    model.program.add_terms(np.repeat(rows.ids, staff.periods), people.ravel(), 1.0)
+
+
 def _hired(team: Team, count: Integers) -> tuple[Floats, Floats]:
     """Least and most people who start in each period: after the notice, or as it is decided already."""
     if team.decided is not None:
