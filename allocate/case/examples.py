@@ -60,9 +60,9 @@ def _alike(example: str, document: Document) -> Iterator[str]:
 
 
 def _items(document: Document) -> list[str]:
-    """What products count, as the case writes it."""
+    """What products count, as the case writes it, and labels, which all of them have."""
     products = document.data.get("products")
     written = (
         [one.get("item") for one in products.values() if isinstance(one, dict)] if isinstance(products, dict) else []
     )
-    return sorted({noun for noun in written if isinstance(noun, str)})
+    return [*sorted({noun for noun in written if isinstance(noun, str)}), "label"]

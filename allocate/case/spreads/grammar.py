@@ -30,6 +30,7 @@ _TWO = re.compile(
 )
 _INSIDE = re.compile(r"(?P<number>[^±]*?\d[\d_.,]*)\s*±\s*(?P<by>[\d_.,]+\s*(?:%|percent))\s*(?P<unit>\S.*)", re.DOTALL)
 _LIKELY = ("value", "likely")
+_COUNTED = {"right": "write it as in `188`", "of": "write it as in `200`"}
 _AS_IN = "write it as in `12 s/image ±20%`"
 
 
@@ -332,7 +333,7 @@ def _read(text: str, units: Units, whole: Callable[[str], str], key: str | None 
         fix = (
             "write " + " or ".join(f"`{one}`" for one in found)
             if found
-            else error.fix or ("write it as in `188 of 200`" if key in ("right", "of") else _AS_IN)
+            else error.fix or _COUNTED.get(key or "", _AS_IN)
         )
         instead = (
             f"write that part as {' or '.join(f'`{one.text}`' for one in error.corrections[:2])}" if found else None
