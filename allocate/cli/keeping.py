@@ -51,6 +51,8 @@ def keep_study(study: dict[str, Any], cases: tuple[Case, ...], source: str, seco
     for name in ("scenarios", "settings"):
         if study["study"] == "compare" and params.get(name):
             options[name] = list(params[name])
+    if "offers" in options:
+        options["offers"] = [str(path) for path in options["offers"]]
     _kept(lambda: save_study(study, cases, options, source=source, seconds=seconds))
 
 

@@ -60,6 +60,17 @@ def test_the_command_takes_files_as_the_shell_names_them(folder: Path) -> None:
     assert "0.45 USD/image" in done.stdout
 
 
+def test_a_comparison_of_rounds_is_kept_as_a_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rounds that were asked for stand among the run's options."""
+    monkeypatch.setenv("ALLOCATE_HOME", str(folder / "home"))
+    monkeypatch.delenv("ALLOCATE_NO_SAVE", raising=False)
+    card = str(folder / "offers" / "2027-01-12.csv")
+    done = CliRunner().invoke(cli, ["compare", str(folder), "--offers", card])
+    assert done.exit_code == 0, done.exception
+    (kept,) = (folder / "home" / "runs").glob("*/run.json")
+    assert json.loads(kept.read_text(encoding="utf-8"))["options"]["offers"] == [card]
+
+
 def test_variants_that_ask_the_same_list_no_prices(folder: Path) -> None:
     """A scenario that leaves prices alone shows none."""
     assert compare(folder, settings=["products.p.demand=500 images"]).prices == ()
