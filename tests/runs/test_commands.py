@@ -326,3 +326,14 @@ def test_pilots_are_kept_with_their_choices(run: Run, home: Path, tmp_path: Path
     assert "no pilot pays" in run("runs").out
     moved = json.loads(run("runs", "diff", "--format", "json").out)["points"]
     assert len(moved) == len(told["designs"])
+
+
+def test_runs_of_cases_without_value_differ_in_no_net_value(run: Run, home: Path) -> None:
+    """Net value would be the spend once more, with a minus."""
+    plain, dearer = (
+        save_run(solve(read_case(COMPARISON, settings=settings)))
+        for settings in ([], ["vendors.vendor-a.contract.price=0.60 USD/image"])
+    )
+    said = run("runs", "diff", plain, dearer).out
+    assert "spend" in said
+    assert "net value" not in said
