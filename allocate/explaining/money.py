@@ -340,8 +340,8 @@ def forced(again: Again) -> tuple[Forced, ...]:
         after = again.change(free)
         if after.worth.state == "left":
             again.leave("forced", name)
-        if after.values is None:
-            continue
+        if after.values is None or (after.worth.gain or 0.0) <= SPENT * again.size:
+            continue  # without the floors the plan is no better: they force nothing out, though another plan may be as good
         money = float(before[product] - _by_product(built, after.values)[product])
         if money > SPENT * sum(before):
             found.append(Forced(name, money, after.worth))

@@ -194,6 +194,37 @@ def test_a_curve_that_ends_at_the_labels_there_are_is_told() -> None:
     assert any("there are 8,000 already: more add nothing" in note for note in told.notes), told.notes
 
 
+def test_a_floor_that_the_plan_is_above_forces_nothing_out() -> None:
+    """Without the floor another plan is as good, with less money on the product and more on the other: no money is forced."""
+    curve = [{"labels": 0, "score": 0}, {"labels": 30, "score": 40}, {"labels": 90, "score": 70}]
+    demand = {"at-least": "20 images", "at-most": "100 images"}
+    steps = [{"up-to": "33 images", "price": "0.77 USD/image"}, {"price": "0.56 USD/image"}]
+    case = {
+        "case": "floors",
+        "currency": "USD",
+        "objective": "net-value",
+        "budget": "220 USD",
+        "horizon": {"start": "2027-01-04", "weeks": 3},
+        "products": {
+            name: {
+                "item": "image",
+                "effort": "36 s/image",
+                "demand": demand,
+                "value": {"curve": curve, "worth": f"{worth} USD/point"},
+            }
+            for name, worth in (("a", 2), ("b", 3))
+        },
+        "vendors": {
+            "v": {"capacity": "37 images/week", "contract": {"tiers": {"kind": "incremental", "steps": steps}}},
+            "w": {"capacity": "41 images/week", "contract": {"price": "0.9 USD/image", "order-multiple": "7 images"}},
+        },
+        "workflows": {"plain": {}},
+    }
+    found = explain_case(read_case(case))
+    assert found is not None
+    assert all((one.worth.gain or 0.0) > 0.01 for one in found.forced)
+
+
 def test_less_money_is_less_than_the_plan_pays() -> None:
     """A vendor that would be paid a commitment without work is in no plan: a tenth less is less than what the plan spends."""
     source = contract_case(3185)
