@@ -18,6 +18,7 @@ from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.kept import Kept
+from allocate.solvers.methods import AUTO, PLAIN, choose
 from allocate.solvers.outcome import Limit, Outcome
 from allocate.solvers.right_hand_side_path import along
 from allocate.solvers.solve import Goal
@@ -76,7 +77,11 @@ def followed(case: Case, lowest: float, highest: float) -> Literal["linear", "wh
         return None
     low, high = (one.program.arrays() for one in built)
     if high.integer.any():
-        return "whole" if TOO_SMALL <= high.nonzeros <= TOO_LARGE and int(high.integer.sum()) <= FEW else None
+        if not (TOO_SMALL <= high.nonzeros <= TOO_LARGE and int(high.integer.sum()) <= FEW):
+            return None
+        # HiGHS on the whole program keeps nothing but a plan: its points are rather shared out among all cores.
+        chosen, _ = choose(AUTO, Task(high, built[1].program.structure()))
+        return None if chosen.name == PLAIN else "whole"
     return "linear" if "value_floor" not in built[0].program.rows and _same(low, high, rows[0].start) else None
 
 

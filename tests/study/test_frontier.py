@@ -210,8 +210,9 @@ def test_budgets_of_an_integer_program_go_on_from_one_another(monkeypatch: pytes
         return solve(case, **options)
 
     monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    monkeypatch.setattr("allocate.solvers.branching.method.LARGE", 0)
     monkeypatch.setattr("allocate.study.live.solve", counted)
-    case = read_case(company_case("6x4x5", ["onboard", "startfee"], 12, 0.6))
+    case = read_case(company_case("6x4x5", ["onboard"], 12, 0.6))
     full = case.file.budget.total.number
     budgets = [share * full for share in (0.05, 0.1, 0.45, 0.5, 0.55, 20.0, 40.0)]
     study = frontier(case, "budget", budgets)
