@@ -84,11 +84,11 @@ def _branchable(task: Task) -> str | None:
 
 
 def _of_sets(task: Task) -> bool:
-    """Whether most whole numbers are starts of products that tables of vendor sets decide on: branching bounds these badly."""
+    """Whether a third of all whole numbers are choices of products that tables of vendor sets decide on: branching bounds these badly."""
     from allocate.solvers.decomposition.engagement.method import cut_of
 
     cut = cut_of(task)
-    return cut is not None and 2 * sum(int((one.starts >= 0).sum()) for one in cut.parts) > int(
+    return cut is not None and 3 * sum(int((one.starts >= 0).sum()) for one in cut.parts) > int(
         task.arrays.integer.sum()
     )
 

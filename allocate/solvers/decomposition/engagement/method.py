@@ -37,7 +37,7 @@ MOST_SETS = 24_000
 """Product-vendor sets of all products together, at most."""
 EFFORT, OF_ONE = 250_000_000, 60_000
 """Multiplications in one look at all of them, and at one in the mean, at most: long programs of products take others' way."""
-NUMBERS = 0.5
+NUMBERS = 1.0
 """Whole numbers beyond 0 and 1 outside products, such as people hired by week, as a part of all starts, from which prices prove little."""
 SAID = {
     None: "",
