@@ -113,8 +113,7 @@ def solve(
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
     conflicts: whether, where there is no plan, every limit that takes part is looked for beside what is missing.
     kept: what the solve of the same case with more room in its limits left, and this one leaves for the next.
-    moved: whether the answer can be asked what a little more and less of each limit changes, which for a formulation of
-    your own is found at once.
+    moved: whether the answer can be asked what a little more and less of each limit changes.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold; FiguresDisagreeError, one of them, where
@@ -124,29 +123,27 @@ def solve(
     built, lines = formulation or formulate(case), tuple(held)
     clock.append(time.perf_counter())
     asked: dict[str, Any] = {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}
-    further = _further_goals(built)
+    how = {"progress": progress, "cancel": cancel, "executor": executor, "kept": kept}
     exactly = tuple(replace(line, within=0.0) for line in lines)
     for digits in (False,) if exactly == lines else (False, True):
         with holding(built, lines, digits) as bounds:
             searching = _searching(built, time_limit, time.perf_counter() - clock[0])
-            outcome = run(
-                built.program,
-                **asked | searching,
-                then=further,
-                progress=progress,
-                cancel=cancel,
-                executor=executor,
-                kept=kept,
-            )
-            if outcome.status is Status.INFEASIBLE:
-                from allocate.explaining.piecewise_linear import known_infeasible
-
-                outcome = known_infeasible(built, outcome, time_limit)
+            outcome = _found(built, time_limit, asked | searching | how)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 untouched = (formulation is None or kept is not None) and not lines
                 return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched, moved)
     raise AssertionError("lines are held one way or the other")
+
+
+def _found(built: Built, time_limit: float | None, how: dict[str, Any]) -> Outcome:
+    """How the search for the best plan of a program ends; that there is none is looked at once more where curves are straightened."""
+    outcome = run(built.program, then=_further_goals(built), **how)
+    if outcome.status is not Status.INFEASIBLE:
+        return outcome
+    from allocate.explaining.piecewise_linear import known_infeasible
+
+    return known_infeasible(built, outcome, time_limit)
 
 
 def best_plan(built: Built) -> Plan | None:
@@ -187,10 +184,7 @@ def _answered(
     if outcome.status is Status.INFEASIBLE:
         reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), conflicts)
     clock.append(time.perf_counter())
-    left = (
-        None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - clock[2] + clock[1])
-    )
-    certificate = proven(built, outcome, plan, left, cancel)
+    certificate = proven(built, outcome, plan, _for_proof(time_limit, clock[2] - clock[1]), cancel)
     if plan is not None and checked is not None and certificate is not None:
         check_agreement(built, outcome, plan, checked, certificate.bound)
     clock.append(time.perf_counter())
@@ -211,6 +205,11 @@ def _answered(
         run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True)))
         | bests(built, outcome, checked),
     )
+
+
+def _for_proof(time_limit: float | None, searched: float) -> float | None:
+    """Seconds a proof may take after a search of so many; None for no end."""
+    return None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - searched)
 
 
 def _moving(
