@@ -61,7 +61,7 @@ def report(
     without each limit, with each input moved and at both ends of each assumed figure's range, however large the case. award: also what procurement needs, the buyer's page,
     award sheets and feedback sheets (`allocate.reporting.procurement`). actuals: what was done, held against `planned`, or against the
     plan of the answer; since: an earlier bill, which this plan is compared with. time_limit: s, for each search. tell: told what is looked into next.
-    With lines held in the answer, or rules added to the formulation by hand, what plans the case anew without them is left out
+    With lines held in the answer, or rules added to the formulation by hand, what plans the case again without them is left out
     (scenarios, vendors alone, what assumed figures change, what surer promises cost), and the page says so.
 
     Raises CaseError where a file cannot be written or what a report needs is not installed.

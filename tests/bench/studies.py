@@ -36,7 +36,6 @@ WHOLE = (
     ("tiers", 0.5),
     ("rebate", 0.5),
     ("seats", 0.5),
-    ("startfee,count", 0.42),
     ("onboard,startfee,minorder,count,shares", 0.42),
     ("onboard,tiers,top,seats,rebate", 0.75),
 )
