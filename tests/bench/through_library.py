@@ -253,13 +253,13 @@ def run_integer(size: str) -> dict[str, Any]:
 def run_within(size: str) -> dict[str, Any]:
     """CPU seconds of the integer program until a verified plan within a gap is in hand, and the peak memory."""
     mapping = integer(portfolio(size))
-    from allocate import api, read_case, solve
+    from allocate import formulate, read_case, solve
 
     clock = [time.process_time()]
     case = read_case(mapping)
     del mapping
     clock.append(time.process_time())
-    built = api.formulate(case)
+    built = formulate(case)
     columns = built.program.arrays().column_count
     clock.append(time.process_time())
     answer = solve(case, formulation=built, gap=float(sys.argv[3]))
