@@ -66,7 +66,7 @@ class Kept:
         self.arrays, self.family, self.watch, self.clock = arrays, family, watch, clock
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
 
-    def plan(self, found: Floats, opening: Integers) -> Start | None:
+    def plan(self, found: Floats, opening: Integers, holds: bool = False) -> Start | None:
         """The best plan with choices that open others as found, shape (n,), the other whole numbers settled few by few; None without one."""
         part = self._left(found, opening)
         if part is None:
@@ -75,6 +75,7 @@ class Kept:
             relaxation = Relaxation(part.arrays, self.watch, self.clock, brief=True, rough=True)
             last = np.full(len(relaxation.ids), len(FIRST), np.int32)
             planner = Planner(relaxation, last, np.zeros(0, np.int32), self.family[part.columns[relaxation.ids]])
+            planner.holds = holds
             planner.dive(relaxation.root())
             if planner.best is None:
                 return None

@@ -46,6 +46,8 @@ class Planner:
         self.relaxation, self.first = relaxation, first
         self.kind = np.zeros(len(first), np.int32) if kind is None else kind
         self._rest = np.setdiff1d(np.arange(relaxation.arrays.column_count, dtype=np.int32), amounts)
+        self.holds = False
+        """Whether settled numbers keep others of their kind at 0: plans are better then, and more often none is left."""
         self.best: Start | None = None
         self.objective = -np.inf
         self.opened: Floats | None = None
@@ -124,7 +126,7 @@ class Planner:
         """Bounds with some whole numbers settled. Where one beyond 0 and 1 is, such as people hired in a week, others of its kind
         that are 0 stay 0: what it has too much or too little would only move to the next week."""
         low, high = lower.copy(), upper.copy()
-        if (self.relaxation.upper[chosen] > 1.0).any():
+        if self.holds and (self.relaxation.upper[chosen] > 1.0).any():
             assert node.at is not None
             none = (self.relaxation.upper > 1.0) & (self.relaxation.lower == 0.0) & (node.at < WHOLE_NUMBER)
             none &= np.isin(self.kind, self.kind[chosen])

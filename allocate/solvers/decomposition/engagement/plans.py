@@ -153,9 +153,8 @@ class Planner:
         taken, open_ = self._taken(key, key, engaged)
         if int((self.program.integer & open_).sum()) < MANY:
             return self._solved(key, key, engaged, searched=False)
-        start = Kept(self.program, self.family, self.watch, self.clock).plan(
-            taken, np.flatnonzero(~open_).astype(np.int32)
-        )
+        kept, closed = Kept(self.program, self.family, self.watch, self.clock), np.flatnonzero(~open_).astype(np.int32)
+        start = kept.plan(taken, closed, holds=True) or kept.plan(taken, closed)
         if start is None or start.row_duals is None:
             return self._solved(key, key, engaged, searched=False)
         return EngagedPlan(self.program.objective(start.values), start.values, self._closing(start.row_duals, ~open_))
@@ -189,7 +188,7 @@ class Planner:
         )
         if from_best and self.best is not None:
             tree.planner.begin(Start(self.best.values[part.columns], None, None, None))
-        tree.planner.objective = self.objective
+        tree.planner.objective, tree.planner.holds = self.objective, True
         known = tree.planner.best
         tree.grow(OTHERS_BRANCHED)
         best = tree.planner.best
