@@ -71,7 +71,7 @@ class NearBy:
         if not self._again.work.left:
             return False, None, None
         changes = (_labelled(live.arrays, row, more, free, exactly=more < 0) for more in (0.0, -less))
-        here_, fewer_ = live.in_turn(*changes)
+        here_, fewer_ = live.one_after_the_other(*changes)
         return True, here_.values, fewer_.values
 
 

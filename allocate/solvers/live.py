@@ -160,7 +160,7 @@ class Live:
         self._set(change, self._own)
         return found_outward(self.scaling, found)
 
-    def in_turn(self, first: Change, second: Change) -> tuple[Found, Found]:
+    def one_after_the_other(self, first: Change, second: Change) -> tuple[Found, Found]:
         """How a linear program ends with a change that leaves its plan possible, and from there with another of the same rows."""
         self._load(self._own)
         self.engine.highs.setBasis(self._basis)

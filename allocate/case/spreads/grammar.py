@@ -117,9 +117,8 @@ def _with_a_middle(text: str) -> str | None:
         return None
     low, high = (Decimal(ends[one].replace("_", "")) for one in ("low", "high"))
     middle = f"{((low + high) / 2).normalize():f}"
-    scale = ends["scales"] or ""
-    three = f"{ends['low']}{scale} .. {middle}{scale} .. {ends['high']}{scale}{ends['unit']}"
-    return f"write low, likely and high, as in `{three}`"
+    low_, likely, high_ = (f"{one}{ends['scales'] or ''}" for one in (ends["low"], middle, ends["high"]))
+    return f"write low, likely and high, as in `{low_} .. {likely} .. {high_}{ends['unit']}`"
 
 
 def _three_as_in(spread: Spreadable) -> str:

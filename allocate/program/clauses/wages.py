@@ -13,6 +13,9 @@ from allocate.program.model import Model, axes_of, by_period
 from allocate.program.naming import Block
 from allocate.tolerances import OVERTIME_HOURS
 
+SUMMED = 2_000
+"""Columns of items up to which a program says that the people of all periods together are a whole number."""
+
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
@@ -86,13 +89,14 @@ def team_person_periods(model: Model) -> None:
     .. math:: w_v = \sum_t p_{vt}, \qquad w_v \in \{0, 1, 2, \dots\} \qquad \forall v \qquad [\text{person-periods}]
 
     It follows from whole hires and releases, and nothing is paid by it. A search that branches on one period's hires sees the
-    fraction move to the next period; one that branches on the sum is soon at its end.
+    fraction move to the next period; one that branches on the sum is soon at its end. Large programs have it not: there the way
+    to a plan settles whole numbers few by few, and the sum, which is last, can stand in its way.
 
     Dual: none to go by; the row only says what the sum is.
     """
     staff = staffing(model)
     moving = [team.most_hired > 0 or team.most_released > 0 for team in staff.teams]
-    if not any(moving):
+    if not any(moving) or len(model.layout.ids) > SUMMED:
         return
     axes = {
         "vendor": np.array([team.vendor for team, moves in zip(staff.teams, moving, strict=True) if moves], np.int32)

@@ -55,7 +55,8 @@ def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock:
         return None
     found = np.zeros(arrays.column_count)
     found[part.ids] = np.round(planner.opened)
-    return Kept(arrays, family, watch, clock).plan(found, np.sort(part.ids[level < len(FIRST)]))
+    kept, opening = Kept(arrays, family, watch, clock), np.sort(part.ids[level < len(FIRST)])
+    return kept.plan(found, opening, holds=True) or kept.plan(found, opening)
 
 
 class Kept:
