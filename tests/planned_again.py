@@ -223,6 +223,9 @@ def _margin(one: Page, margin: Margin) -> Iterator[str]:
     if m.case.file.objective != ("net-value",):
         return
     worth = _slope(one.source["products"][margin.product], _labels(m.answer, margin.product))
+    if worth is not None:
+        factors = formulate(m.case).layout.payments.value_factor  # later value is discounted
+        worth *= float(factors[list(m.case.products).index(margin.product)])
     if worth is not None and abs(worth - margin.value) > 1e-6 * max(1.0, worth) and not m.plan.escaped_error_cost:
         yield f"{margin.product}: the next label is worth {margin.value:.6f}, its curve says {worth:.6f}"
     left = m.found.left.amount if m.found is not None and m.found.left is not None else 0.0

@@ -39,7 +39,7 @@ def explain(
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. Lines held in the
     answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
     further search of an integer program takes a few seconds at most. tell: told what is looked into next, in words.
-    thorough: look into everything; else what takes more work than finding the plan took twice is left, and named.
+    thorough: look into everything; else what would take more than twice the work of finding the plan is left out, and named.
     """
     built = formulation or formulate(case)
     found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
@@ -64,7 +64,7 @@ def explain_and_move(
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why a plan is as it is, and what moving its inputs changes, asked of one program; see `explain`.
 
-    What inputs change may take as much work more as finding the plan took.
+    What inputs change may take the work of finding the plan once more.
     """
     if answer.plan is None or answer.verification is None:
         return None, ()

@@ -70,7 +70,7 @@ class Explanation(Shown):
     offers: tuple[Offer, ...]
     """At which prices each vendor would enter the plan, or lose work."""
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was not looked into, for it would take more work than finding the plan took twice: names by part; a thorough
+    """What was not looked into, because it would take more than twice the work of finding the plan: names by part; a thorough
     explanation leaves nothing out. `bounds` are limits of which prices are told as bounds."""
 
     def frame(self, part: Part) -> pd.DataFrame:
@@ -110,7 +110,8 @@ def explanation(
 
     checks: what the plan uses of every limit. time_limit: s for all the solving there is to do; what it leaves open is
     marked as a bound, or unknown. tell: told what is looked into next. thorough: do all of it, however much work that is;
-    else what matters most comes first, and what takes more work than the plan itself took twice is marked as left. again: the case's program, where it is asked more than this.
+    else what matters most comes first, and what would take more than twice the work of finding the plan is marked as left.
+    again: the case's program, where it is asked more than this.
     """
     again = again or Again(built, time_limit, cancel=cancel, tell=tell, sparing=not thorough)
     if again.base.values is None:

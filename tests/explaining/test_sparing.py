@@ -151,7 +151,7 @@ def test_the_command_says_what_it_leaves_and_how_to_have_it(
     case = company_case("3x4x4", ["team"], 12, 0.75)
     (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")
     said = run("explain", str(tmp_path)).out
-    assert "Not looked into, for it takes more work than finding the plan took twice:" in said
+    assert "Not looked into, because it would take more than twice the work of finding the plan:" in said
     assert f"All of it: allocate explain {tmp_path} --thorough" in said
     told = json.loads(run("explain", str(tmp_path), "--format", "json").out)
     assert "left" in {one["without"]["state"] for one in told["costs"]}

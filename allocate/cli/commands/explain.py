@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--thorough", is_flag=True,
-    help="Look into everything; without it what takes more work than finding the plan took twice is left, and named.",
+    help="Look into everything; without it, what would take more than twice the work of finding the plan is left out, and named.",
 )  # fmt: skip
 @click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
 @click.option(

@@ -260,7 +260,7 @@ def left_out(found: Explanation, case: str) -> list[str]:
     ]
     if not told:
         return []
-    head = "Not looked into, for it takes more work than finding the plan took twice:"
+    head = "Not looked into, because it would take more than twice the work of finding the plan:"
     return [head, *told, f"All of it: allocate explain {case} --thorough"]
 
 
