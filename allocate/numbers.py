@@ -69,6 +69,9 @@ def ratio(part: Any, whole: Any) -> Any:
 def distinct(numbers: NDArray[Any]) -> list[tuple[Any, NDArray[np.bool_]]]:
     """Each different number of an array and where it stands: in order of size, formulas in that in which they come."""
     if not is_traced(numbers):
+        alike = numbers == numbers[:1]
+        if alike.all():
+            return [(one, alike) for one in numbers[:1].tolist()]
         return [(one, numbers == one) for one in np.unique(numbers).tolist()]
     alike = [one.digest if isinstance(one, Formula) else one for one in numbers.tolist()]
     return [(numbers[alike.index(one)], np.array([one == other for other in alike])) for one in dict.fromkeys(alike)]

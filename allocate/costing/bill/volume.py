@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
@@ -54,6 +55,11 @@ class Filled:
         return int(self.schedule.windows.last[self.window])
 
     @cached_property
+    def inside(self) -> NDArray[np.intp]:
+        """Positions of the lines of its schedule."""
+        return np.flatnonzero(self.lines.routes.schedule[self.lines.route] == self.schedule.number)
+
+    @cached_property
     def prices(self) -> list[float]:
         """What each part comes to, in the case's currency."""
         return [many * (price * self.factor) for _, _, many, price in self.parts]
@@ -68,18 +74,16 @@ class Filled:
 
         of_routes: shape (R,).
         """
-        inside = np.flatnonzero(self.lines.routes.schedule[self.lines.route] == self.schedule.number)
-        shares, used = of_routes[self.lines.route[inside]], (self.used * self.factor)[inside]
+        shares = [one for one in distinct(of_routes[self.lines.route[self.inside]]) if may_be(one[0])]
+        used = (self.used * self.factor)[self.inside] if shares else self.used
         return [
-            (total(used[rows]), share, placed(self.used * 0.0, inside[rows], used[rows]))
-            for share, rows in distinct(shares)
-            if may_be(share)
+            (total(used[rows]), share, placed(self.used * 0.0, self.inside[rows], used[rows])) for share, rows in shares
         ]
 
     def one_share(self, of_routes: Floats) -> float:
         """The share that all its lines have; of_routes: shape (R,)."""
-        inside = self.lines.routes.schedule[self.lines.route] == self.schedule.number
-        return next((share for share, _ in distinct(of_routes[self.lines.route[inside]]) if may_be(share)), 0.0)
+        shares = distinct(of_routes[self.lines.route[self.inside]])
+        return next((share for share, _ in shares if may_be(share)), 0.0)
 
     def entry(self, clause: str, about: str, many: float, unit: str, price: float, each: Floats) -> Entry:
         """An entry of the bill for this window; price in the case's currency, each: what lines bear of it, shape (N,)."""
