@@ -100,6 +100,7 @@ def solve(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     executor: Executor | None = None,
+    reasons: bool = True,
     conflicts: bool = True,
     kept: Kept | None = None,
     moved: bool = True,
@@ -111,7 +112,7 @@ def solve(
     solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
     method: `auto`, or one of `allocate.solvers.methods` by name. executor: any of `concurrent.futures`, for the work that
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
-    conflicts: whether, where there is no plan, every limit that takes part is looked for beside what is missing.
+    reasons: whether it is looked for why, where there is no plan. conflicts: whether then every limit that takes part is looked for, too.
     kept: what the solve of the same case with more room in its limits left, and this one leaves for the next.
     moved: whether the answer can be asked what a little more and less of each limit changes.
 
@@ -132,7 +133,8 @@ def solve(
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 untouched = (formulation is None or kept is not None) and not lines
-                return _answered(built, bounds, outcome, options, clock, cancel, conflicts, untouched, moved)
+                asks = (reasons, conflicts)
+                return _answered(built, bounds, outcome, options, clock, cancel, asks, untouched, moved)
     raise AssertionError("lines are held one way or the other")
 
 
@@ -167,13 +169,13 @@ def _answered(
     options: dict[str, Any],
     clock: list[float],
     cancel: Cancel | None,
-    conflicts: bool,
+    asks: tuple[bool, bool],
     untouched: bool,
     moved: bool,
 ) -> Answer:
     """The answer from what a search found: its plan read and checked, or why there is none, and the proof.
 
-    clock: when the work began, and when the program was there, s. untouched: the program is as it was built from the case.
+    clock: when the work began, and when the program was there, s. asks: as `reasons` and `conflicts` of `solve`. untouched: the program is as it was built from the case.
     """
     case, time_limit = built.layout.case, options["time_limit"]
     clock = [*clock, time.perf_counter()]
@@ -181,8 +183,8 @@ def _answered(
     plan = planned(built, outcome, held)
     checked = _checked(built, outcome, plan)
     reasons, least, lines = tuple[Reason, ...](), True, [PlanLine(**line) for line in options["held"]]
-    if outcome.status is Status.INFEASIBLE:
-        reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), conflicts)
+    if outcome.status is Status.INFEASIBLE and asks[0]:
+        reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), asks[1])
     clock.append(time.perf_counter())
     certificate = proven(built, outcome, plan, _for_proof(time_limit, clock[2] - clock[1]), cancel)
     if plan is not None and checked is not None and certificate is not None:

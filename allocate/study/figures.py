@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allocate.answers import Answer
 from allocate.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
+from allocate.solvers.outcome import Status
+from allocate.tables.frames import table_of
+from allocate.tables.table import Table
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,10 @@ class Figures:
         return max(one.spend for one in self.vendors.values()) / total if total > 0 else None
 
 
-def figures(answer: Answer) -> Figures:
-    """The figures of an answer."""
+def figures(answer: Answer, reasoned: bool = True) -> Figures:
+    """The figures of an answer; reasoned: whether it was looked for why there is none, where there is none."""
+    if answer.status is Status.INFEASIBLE and not reasoned:
+        return Figures(answer.status.value)
     reasons = tuple(reason.sentence for reason in answer.reasons)
     if answer.plan is None:
         return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
@@ -97,10 +98,10 @@ def of_plan(
     plan: Plan, status: str, proof: tuple[float | None, float | None, float | None], worth_of_money: float | None
 ) -> Figures:
     """The figures of a plan; proof: objective, bound and gap."""
-    lines = plan.lines
+    lines = table_of(plan, "lines")
     items = float(lines["items"].sum())
     right = float((lines["items"] * lines["accuracy"]).sum())
-    vendors = _parts(plan.vendors, "vendor", lines)
+    vendors = _parts(table_of(plan, "vendors"), "vendor", lines)
     return Figures(
         status=status,
         objective=proof[0],
@@ -115,7 +116,7 @@ def of_plan(
         delivered=int(lines["delivered"].max()) if items > 0 else None,
         vendors_used=sum(one.items > 0 for one in vendors.values()),
         worth_of_money=worth_of_money,
-        products=_parts(plan.products, "product", lines),
+        products=_parts(table_of(plan, "products"), "product", lines),
         vendors=vendors,
         with_no_vendor=sum((entry.amount for entry in plan.entries if not entry.vendor), 0.0),
     )
@@ -130,10 +131,12 @@ def _range_of(plan: Plan) -> tuple[float, float] | None:
     return low, high
 
 
-def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]:
-    last = dict(lines.groupby(by, sort=False)["delivered"].max())
+def _parts(table: Table, by: str, lines: Table) -> dict[str, Part]:
+    last = dict[str, int]()
+    for name, delivered in lines.rows(by, "delivered"):
+        last[name] = max(last.get(name, 0), delivered)
     # What belongs to no line: a product's part of it; of a vendor its fees, and the idle hours, hires and releases of a team.
-    apart = [table[name].to_numpy() for name in (("shared",) if by == "product" else ("fees", "overhead"))]
+    apart = [table[name] for name in (("shared",) if by == "product" else ("fees", "overhead"))]
     fees = sum(apart, np.zeros(len(table))).tolist()
     columns = [table[name].tolist() for name in (by, "items", "hours", "equivalent_units", "spend", "accuracy")]
     return {
@@ -143,7 +146,7 @@ def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]
             units,
             spend + fee,
             None if math.isnan(accuracy) else accuracy,
-            int(last[name]) if name in last else None,
+            last.get(name),
         )
         for name, items, hours, units, spend, accuracy, fee in zip(*columns, fees, strict=True)
     }

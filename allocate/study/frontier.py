@@ -17,7 +17,7 @@ from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.carried import carried
 from allocate.study.figures import Figures
-from allocate.study.live import budget_path, followed, money
+from allocate.study.live import budget_path, followed, money, with_reason
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, Results, run
 from allocate.study.study import Row, Study, figure, state, why
@@ -65,6 +65,8 @@ def frontier(
     found = tuple(one for of_job in results.of_jobs for one in of_job)
     if jobs[0].budgets and jobs[0].budgets[0] > jobs[0].budgets[-1]:
         found = found[::-1]
+    if axis == "budget":
+        found = _reasoned(case, ordered, found)
     if axis == "budget" and not case.file.give:
         found = carried(ordered, found, case.file.objective[0])
     rows = tuple(_row(axis, *pair) for pair in zip(points, found, strict=True))
@@ -92,14 +94,30 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
 def _jobs(case: Case, axis: Axis, amounts: Sequence[float], points: Sequence[Point], limits: Limits) -> tuple[Job, ...]:
     """Budgets together where one search goes on from the other, from the largest down where there are whole numbers; all else a point a job."""
     limit, gap = limits.time_limit, limits.gap
-    if axis == "budget" and len(points) > 1:
-        way = followed(case, amounts[0], amounts[-1])
-        if way is not None:
-            parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
-            if way == "whole":
-                points, amounts = points[::-1], amounts[::-1]
-            return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
-    return tuple(Job(case, (point,), (), limit, gap) for point in points)
+    way = followed(case, amounts[0], amounts[-1]) if axis == "budget" and len(points) > 1 else None
+    if way in ("linear", "whole"):
+        parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
+        if way == "whole":
+            points, amounts = points[::-1], amounts[::-1]
+        return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
+    # Why there is no plan is looked for once: of the largest budget; of smaller ones it is that there is too little money.
+    last = len(points) - 1
+    return tuple(
+        Job(case, (point,), (), limit, gap, way is None or place == last) for place, point in enumerate(points)
+    )
+
+
+def _reasoned(case: Case, amounts: Sequence[float], found: Sequence[Figures | None]) -> tuple[Figures | None, ...]:
+    """Figures of ascending budgets, those without a plan with a reason: a larger one has a plan, or not even that."""
+    told, larger = list(found), None
+    for place in reversed(range(len(told))):
+        one = told[place]
+        if one is None:
+            continue
+        told[place] = one = with_reason(case, amounts[place], one, larger)
+        if one.has_plan or (larger is None and one.status == "infeasible"):
+            larger = amounts[place], one
+    return tuple(told)
 
 
 def _done(

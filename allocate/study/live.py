@@ -31,7 +31,8 @@ from allocate.units import Quantity
 TOO_SMALL, TOO_LARGE, FEW = 20_000, 150_000, 200
 """Coefficients of an integer program from which a search is worth going on with; up to which, and up to how many whole numbers,
 points are so short that one process does them all."""
-NEITHER = "there is no plan with"
+Way = Literal["linear", "whole", "apart"] | None
+NEITHER, TOO_LITTLE = "there is no plan with", "too little money"
 
 
 def money(case: Case, amount: float) -> str:
@@ -61,11 +62,12 @@ def can_follow(case: Case, lowest: float, highest: float) -> bool:
     return followed(case, lowest, highest) == "linear"
 
 
-def followed(case: Case, lowest: float, highest: float) -> Literal["linear", "whole"] | None:
-    """How budgets between two are gone through together; None where each is planned by itself.
+def followed(case: Case, lowest: float, highest: float) -> Way:
+    """How budgets between two are gone through; None where each is planned by itself, as any case is.
 
     linear: as for `can_follow`. whole: programs of some size with whole numbers; how far one search goes on from
-    the other is for `along_whole_budgets` to see.
+    the other is for `along_whole_budgets` to see. apart: each by itself, and
+    it would take long to look for the reasons wherever there is no plan.
     """
     if case.file.give:
         return None
@@ -73,15 +75,17 @@ def followed(case: Case, lowest: float, highest: float) -> Literal["linear", "wh
     ways = routes(case)
     built = [_built(one, ways) for one in ends]
     rows = [one.program.rows.get("budget") for one in built]
-    if rows[0] is None or any(one.program.learned is not None for one in built):
-        return None
     low, high = (one.program.arrays() for one in built)
+    learned = any(one.program.learned is not None for one in built)
+    large: Way = "apart" if high.nonzeros >= TOO_SMALL and (learned or high.integer.any()) else None
+    if rows[0] is None or learned:
+        return large
     if high.integer.any():
         if not (TOO_SMALL <= high.nonzeros <= TOO_LARGE and int(high.integer.sum()) <= FEW):
-            return None
+            return large
         # HiGHS on the whole program keeps nothing but a plan: its points are rather shared out among all cores.
         chosen, _ = choose(AUTO, Task(high, built[1].program.structure()))
-        return None if chosen.name == PLAIN else "whole"
+        return large if chosen.name == PLAIN else "whole"
     return "linear" if "value_floor" not in built[0].program.rows and _same(low, high, rows[0].start) else None
 
 
@@ -161,10 +165,11 @@ def along_whole_budgets(
         for amount in budgets[begin:end]:
             found = None if before is None else _without_search(case, before, amount)
             if found is None:
-                found = _searched(case, first, amount, kept, asked)
+                found = _searched(case, first, amount, kept, asked | {"reasons": before is None})
             if found is None:
                 yield None
                 return
+            found = with_reason(case, amount, found, before)
             before = amount, found
             yield found
         begin = end
@@ -195,15 +200,35 @@ def _searched(case: Case, first: Built, amount: float, kept: Kept, asked: dict[s
         answer = solve(here, formulation=replace(first, layout=replace(first.layout, case=here)), kept=kept, **asked)
     except UnverifiedPlanError:
         answer = solve(here, **asked)
-    return None if answer.limit is Limit.INTERRUPT else figures(answer)
+    return None if answer.limit is Limit.INTERRUPT else figures(answer, asked["reasons"])
 
 
 def _without_search(case: Case, before: tuple[float, Figures], amount: float) -> Figures | None:
     """The figures at a budget that follow from those of a larger one; None where it has to be planned."""
     larger, one = before
     if one.status == "infeasible":
-        first = next((reason for reason in one.reasons if reason.startswith(NEITHER)), None)
-        told = first or "; ".join((f"{NEITHER} {larger:,.2f} {case.currency} either", *one.reasons[:1]))
-        return Figures("infeasible", reasons=(told,))
+        return Figures("infeasible", reasons=(_neither(case, larger, one),))
     left = None if one.left_of_budget is None else one.left_of_budget - (larger - amount)
     return None if not one.has_plan or left is None or left < 0.0 else replace(one, left_of_budget=left)
+
+
+def with_reason(case: Case, amount: float, one: Figures, before: tuple[float, Figures] | None) -> Figures:
+    """The figures at a budget for which no reasons were looked for: where there is no plan, what a larger budget says of it.
+
+    before: the next larger budget that has a plan, or the largest there is, and its figures.
+    """
+    if one.status != "infeasible" or one.reasons:
+        return one
+    if before is None:
+        return replace(one, reasons=(f"{NEITHER} {amount:,.2f} {case.currency}; a solve of it alone says why",))
+    larger, other = before
+    if not other.has_plan:
+        return replace(one, reasons=(_neither(case, larger, other),))
+    told = f"{TOO_LITTLE}: there is a plan with {larger:,.2f} {case.currency}, none with {amount:,.2f} {case.currency}"
+    return replace(one, reasons=(told,))
+
+
+def _neither(case: Case, larger: float, one: Figures) -> str:
+    """Why there is no plan, where there is none with more money either."""
+    first = next((reason for reason in one.reasons if reason.startswith((NEITHER, TOO_LITTLE))), None)
+    return first or "; ".join((f"{NEITHER} {larger:,.2f} {case.currency} either", *one.reasons[:1]))

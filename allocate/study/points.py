@@ -40,6 +40,8 @@ class Job:
     time_limit: float | None = None
     """s, for each point."""
     gap: float | None = None
+    reasons: bool = True
+    """Whether it is looked for why, where there is no plan."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,10 @@ def _point(job: Job, point: Point, cancel: Cancel | None) -> Figures | None:
         return None
     try:
         case = revised(job.case, point.settings) if point.settings else job.case
-        answer = solve(case, time_limit=job.time_limit, gap=job.gap, cancel=cancel, conflicts=False)
+        how: dict[str, Any] = {"time_limit": job.time_limit, "gap": job.gap, "cancel": cancel}
+        answer = solve(case, **how, reasons=job.reasons, conflicts=False)
     except CaseError as error:
         return Figures("infeasible", reasons=tuple(problem.message for problem in error.problems))
     except UnverifiedPlanError as error:
         return Figures("unverified", reasons=error.violations[:20])
-    return None if answer.limit is Limit.INTERRUPT else figures(answer)
+    return None if answer.limit is Limit.INTERRUPT else figures(answer, job.reasons)

@@ -170,7 +170,7 @@ def test_more_money_never_leaves_a_worse_plan(monkeypatch: pytest.MonkeyPatch) -
     case = read_case(with_fees())
     _, best, top = frontier(case, "budget", [300.0, 500.0, 900.0]).figures
 
-    def early(answer):
+    def early(answer, *_):
         """The search at 500 ends with next to nothing, and knows little."""
         found = figures(answer)
         middle = found.objective == best.objective
@@ -224,4 +224,21 @@ def test_budgets_of_an_integer_program_go_on_from_one_another(monkeypatch: pytes
         assert one.objective == (None if answer.objective is None else pytest.approx(answer.objective, rel=1e-6))
         assert one.spend is None or one.left_of_budget == pytest.approx(point.at["budget"] - one.spend, abs=1e-6)
     assert alone(case, none[0]).status.value == none[1].status == "infeasible"
-    assert none[1].reasons[0].startswith(f"there is no plan with {budgets[1]:,.2f} USD either")
+    told = f"too little money: there is a plan with {budgets[2]:,.2f} USD, none with {budgets[1]:,.2f} USD"
+    assert none[1].reasons == study.figures[1].reasons == (told,)
+
+
+@pytest.mark.slow
+def test_why_there_is_no_plan_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an integer program of some size whose budgets are planned by themselves: below a budget with a plan it is the money; else what the largest lacks."""
+    monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    case = read_case(company_case("4x4x4", ["onboard"], 12, 0.6))
+    full = case.file.budget.total.number
+    low, more, enough = (share * full for share in (0.05, 0.1, 0.8))
+    some = frontier(case, "budget", [low, more, enough]).figures
+    told = (f"too little money: there is a plan with {enough:,.2f} USD, none with {{:,.2f}} USD",)
+    assert [one.reasons for one in some] == [(told[0].format(low),), (told[0].format(more),), ()]
+    none = frontier(case, "budget", [low, more])
+    known = tuple(reason.sentence for reason in alone(case, none.points[1]).reasons)
+    either = f"there is no plan with {more:,.2f} USD either; {known[0]}"
+    assert [one.reasons for one in none.figures] == [(either,), known]

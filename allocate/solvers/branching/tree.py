@@ -151,7 +151,7 @@ class Tree:
         self._dived, self._settled, self._looked = self._number, self._settled or settled, True
         found = self.planner.dive(node)
         self._tell(self)
-        if found and settled:
+        if found and settled and not self.near:
             self.planner.better(SHARE)
 
     def _branch(self, node: Node) -> None:
