@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
 from allocate.explaining.re_solve import Again, Tell, Worth
-from allocate.explaining.thresholds import with_prices
+from allocate.explaining.repriced import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build
 from allocate.solvers.watch import Cancel

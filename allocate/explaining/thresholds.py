@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.clauses.volume_discount import DiscountStep
-from allocate.case.load import Case
-from allocate.case.schema import Vendor
 from allocate.costing.routes import routes
 from allocate.explaining.re_solve import Again, Resolved
+from allocate.explaining.repriced import with_prices
 from allocate.program.arrays import ProgramArrays, frozen, inner
 from allocate.program.build import Built, build
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
-from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +29,7 @@ BESIDE = 1e-5
 ROUNDING = 1e-9
 """Part of themselves to which the costs of plans are known."""
 HIGH, LOW = 4.0, 0.25
-"""Factors at which programs are made to see whether their numbers move in proportion to prices."""
+"""Factors at which programs are made to see whether their numbers move in proportion to prices, at first."""
 LIKE = 0.03
 """By which part of itself the slope of what plans cost may differ where they are of one kind."""
 PATIENCE = 5
@@ -83,6 +80,11 @@ class Priced:
         """What the plans at factors cost, and how that moves with the factor."""
         self._as_chosen: Priced | None = None
         self._two: ProgramArrays | None = None
+        self._free = free
+        self._reach = (LOW, HIGH)
+        """Factors at which, and between which, numbers were seen to move in proportion."""
+        self._beyond: dict[float, bool] = {}
+        """Whether they do at factors that were tried farther away."""
         if free is None or free._two is None:
             self._two = self._doubled()
         else:
@@ -153,9 +155,27 @@ class Priced:
 
     def solve(self, factor: float) -> Resolved:
         """The plan at a factor."""
-        if self._two is not None:
+        if self._proportional(factor):
             return self.again.arrays(self.at(factor))
         return self.again.program(lambda: self.built(factor))
+
+    def _proportional(self, factor: float) -> bool:
+        """Whether two programs give the one at a factor too.
+
+        What is derived from prices may begin to bind beyond the factors looked at, as the rows of a lever that is not worth
+        its cost at low prices: there the program is made, and has to be the one that the two give.
+        """
+        if self._free is not None and self._two is not None:
+            return self._free._proportional(factor)
+        low, high = self._reach
+        if self.linear or self._two is None or low <= factor <= high:
+            return self._two is not None
+        if factor not in self._beyond:
+            there = self.again.carried(self.built(factor))
+            self._beyond[factor] = there is not None and _alike(self._one, there) and _near(there, self.at(factor))
+        if self._beyond[factor]:
+            self._reach = (min(low, factor), max(high, factor))
+        return self._beyond[factor]
 
     def work(self, factor: float) -> float | None:
         """Equivalent units the vendor makes at a factor; 0 where no plan is possible, None where that is not known."""
@@ -175,7 +195,7 @@ class Priced:
 
         By the envelope theorem: the costs' own change, and what the rows' change is worth at their duals.
         """
-        if self._two is None:
+        if self._two is None or not self._proportional(factor):
             return
         one, two = self._one, self._two
         slope = inner(two.costs - one.costs, values)
@@ -255,62 +275,6 @@ def made(built: Built, vendor: int, values: Floats) -> float:
     """Equivalent units a vendor makes."""
     layout = built.layout
     return float((values[layout.ids] * layout.equivalent_units)[layout.vendor == vendor].sum())
-
-
-def with_prices(case: Case, vendor: int, factor: float) -> Case:
-    """The case with all prices of a vendor times a factor."""
-    name = list(case.vendors)[vendor]
-    vendors = {**case.vendors, name: _dearer(case.vendors[name], factor)}
-    rates = tuple(
-        rate.model_copy(update={"price": _times(rate.price, factor), "plus": _each(rate.plus, factor)})
-        if rate.vendor == name
-        else rate
-        for rate in case.file.rates
-    )
-    return replace(case, file=case.file.model_copy(update={"vendors": vendors, "rates": rates}))
-
-
-def _dearer(vendor: Vendor, factor: float) -> Vendor:
-    contract = vendor.contract
-    tiers = tuple(
-        one.model_copy(
-            update={
-                "steps": tuple(
-                    step.model_copy(update={"price": _times(step.price, factor), "up_to": _end(step.up_to, factor)})
-                    for step in one.steps
-                )
-            }
-        )
-        for one in contract.tiers
-    )
-    discounts = tuple(
-        one.model_copy(update={"steps": tuple(_discounted(step, factor) for step in one.steps)})
-        for one in contract.volume_discount
-    )
-    prices = {"price": _times(contract.price, factor), "plus": _each(contract.plus, factor)}
-    changed = contract.model_copy(update={**prices, "tiers": tiers, "volume_discount": discounts})
-    return vendor.model_copy(update={"contract": changed})
-
-
-def _discounted(step: DiscountStep, factor: float) -> DiscountStep:
-    """A step whose own prices move; what is taken off, and where it begins, stay as they are written."""
-    if step.prices is None:
-        return step
-    prices = {name: replace(price, number=price.number * factor) for name, price in step.prices.items()}
-    return step.model_copy(update={"prices": prices})
-
-
-def _each(parts: tuple[Quantity, ...], factor: float) -> tuple[Quantity, ...]:
-    return tuple(replace(part, number=part.number * factor) for part in parts)
-
-
-def _times(price: Quantity | None, factor: float) -> Quantity | None:
-    return None if price is None else replace(price, number=price.number * factor)
-
-
-def _end(end: Quantity | None, factor: float) -> Quantity | None:
-    """Where a step ends: at the same quantity, so an end in money moves with the prices."""
-    return _times(end, factor) if end is not None and end.currency is not None else end
 
 
 def crossing(priced: Priced, level: float, low: float, high: float, *, above: bool, more: bool = False) -> Threshold:

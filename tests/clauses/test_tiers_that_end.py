@@ -18,7 +18,7 @@ from allocate.case.inputs import inputs
 from allocate.case.load import revised
 from allocate.costing.trace import trace
 from allocate.errors import CaseError
-from allocate.explaining.thresholds import with_prices
+from allocate.explaining.repriced import with_prices
 from allocate.finance.invoice_table import invoice_table
 from allocate.reporting.workbook.write import write_workbook
 

@@ -13,7 +13,8 @@ from allocate.case.load import Case
 from allocate.costing.value.values import product_values
 from allocate.explaining.offers import Offer, offers
 from allocate.explaining.re_solve import Again
-from allocate.explaining.thresholds import CLOSE, HAIR, Threshold, with_prices
+from allocate.explaining.repriced import with_prices
+from allocate.explaining.thresholds import CLOSE, HAIR, Threshold
 from allocate.program.build import build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,3 +116,39 @@ def test_prices_that_change_what_stands_in_a_program_are_looked_at_all_the_same(
     """A lever case whose program has other coefficients at a multiple of a price; no vendor is left out."""
     case = read_case(ROOT / "cases" / "video-throughput")
     assert list(offered(case)) == list(case.vendors)
+
+
+SAVES_AT_HIGH_PRICES: dict[str, Any] = {
+    "case": "a lever that is worth its cost at high prices only",
+    "currency": "USD",
+    "budget": "146 USD",
+    "horizon": {"start": "2027-01-04", "weeks": 2},
+    "workflows": {"plain": {}},
+    "products": {
+        "p": {
+            "item": "image",
+            "effort": "36 s/image",
+            "demand": {"at-most": "100 images"},
+            "value": {"curve": [{"labels": 0, "score": 0}, {"labels": 90, "score": 70}], "worth": "2 USD/point"},
+        }
+    },
+    "vendors": {
+        "v": {"contract": {"price": "0.4 USD/image", "commitment": {"at-least": "6 USD"}}},
+        "w": {"contract": {"tiers": {"steps": [{"price": "0.3 USD/image"}]}}},
+    },
+    "rules": [{"name": "spend", "share": {"vendor": "v", "at-least": "20%"}, "penalty": "1.84 USD/USD"}],
+    "levers": {"tool": {"effect": {"price": "-20%"}}},
+}
+
+
+def test_prices_far_away_are_those_of_a_program_made_there() -> None:
+    """A rule keeps the vendor at any price; at eight times its own the program has rows that it has not at four times."""
+    one = offered(read_case(SAVES_AT_HIGH_PRICES))["v"]
+    assert one.work > 0
+    for told in (one.loses_some, one.loses_all):
+        assert told is not None
+        if told.factor is not None:
+            assert_turns(read_case(SAVES_AT_HIGH_PRICES), one, told, CLOSE)
+    assert one.loses_all is not None
+    assert one.loses_all.state == "never"
+    assert work(read_case(SAVES_AT_HIGH_PRICES), "v", 64.0) > 0

@@ -15,7 +15,7 @@ from allocate.case.inputs import inputs
 from allocate.case.load import Case, revised
 from allocate.case.paths import in_whole, scaled, with_errors
 from allocate.errors import CaseError
-from allocate.explaining.thresholds import with_prices
+from allocate.explaining.repriced import with_prices
 from allocate.study.sensitivity import Vary, curve_ends, sensitivity
 
 SEASON = Path(__file__).resolve().parents[2] / "cases" / "season"
