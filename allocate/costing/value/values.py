@@ -333,11 +333,13 @@ def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Flo
     """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
     capacities = with_teams(case, routes, money)
+    contents = {
+        noun: lightest_content(case, routes, noun, capacities) for noun in dict.fromkeys(one.noun for one in capacities)
+    }
     for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
-        inside = routes.vendor == capacity.vendor
-        content = lightest_content(case, routes, capacity.noun, capacities)
+        inside, content = routes.vendor == capacity.vendor, contents[capacity.noun]
         counted = inside & (content > 0)
         per = np.zeros((len(routes.products),))
         np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])

@@ -39,9 +39,18 @@ class Merged:
     """Numbers of the columns there that all else is worked out from."""
 
 
-def first_plan(arrays: ProgramArrays, structure: Structure, watch: Watch, clock: Clock) -> Start | None:
-    """A plan of a maximised program; None where it has few choices that open others, no periods, or none is found so."""
+def first_plan(
+    arrays: ProgramArrays, structure: Structure, watch: Watch, clock: Clock, known: Floats | None = None
+) -> Start | None:
+    """A plan of a maximised program; None where it has few choices that open others, no periods, or none is found so.
+
+    known: a plan found elsewhere, shape (n,), whose whole numbers are taken.
+    """
     ids = np.flatnonzero(arrays.integer).astype(np.int32)
+    if known is not None and np.isfinite(known[ids]).all():
+        start = Kept(arrays, structure.columns.family, watch, clock).with_all(np.round(known))
+        if start is not None:
+            return start
     if arrays.nonzeros < LARGE or int((levels(structure, ids) < len(FIRST)).sum()) < MANY:
         return None
     part = _merged(arrays, structure)
@@ -81,11 +90,11 @@ class Kept:
             if planner.best is None:
                 return None
             found = np.round(whole(part, planner.best.values))
-        return self._solved(found, self.ids)
+        return self.with_all(found)
 
-    def _solved(self, taken: Floats, ids: Integers) -> Start | None:
+    def with_all(self, taken: Floats) -> Start | None:
         """The best plan with all whole numbers as taken, shape (n,), with its duals; None without one."""
-        arrays, part = self.arrays, self._left(taken, ids)
+        arrays, part = self.arrays, self._left(taken, self.ids)
         if part is None or self.watch.stopped or self.clock.left == 0.0:
             return None
         engine = Engine(self.watch)

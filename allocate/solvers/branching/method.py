@@ -114,7 +114,7 @@ class Branching:
         if before is not None and room is not None:
             tree.go_on(before, room)
         if tree.planner.best is None:
-            start = first_plan(arrays, self.task.structure, watch.apart(), self.clock)
+            start = first_plan(arrays, self.task.structure, watch.apart(), self.clock, self.task.start)
             if start is not None:
                 tree.planner.begin(start)
                 self._tell(tree)

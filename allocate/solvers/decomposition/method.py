@@ -140,7 +140,8 @@ class Decomposition:
             if rest.guess is not None:
                 if "used" in self.task.structure.columns.blocks:
                     # Rounding leaves whole vendors without a plan, and the linear program takes a minute to say so.
-                    planner.begin(first_plan(program, self.task.structure, self.engine.watch, self.clock))
+                    known = self.task.start
+                    planner.begin(first_plan(program, self.task.structure, self.engine.watch, self.clock, known))
                 if planner.best is None:
                     planner.first(rounded(program, rest.guess, THRESHOLDS[0]), soon=True)
                 self._kept(planner)

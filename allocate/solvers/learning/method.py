@@ -47,9 +47,7 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
     """
     clock, watch = Clock(task.time_limit, task.closing), Watch(task.cancel)
     early = _early(task, learned, watch, clock)
-    part = WIDE if task.arrays.integer.any() else 1.0
-    first = replace(task, goals=(), time_limit=None if task.time_limit is None else part * task.time_limit)
-    outcome = wide(first)
+    outcome = wide(_wide(task, early, clock))
     if outcome.values is None or outcome.objective is None:
         return (
             outcome
@@ -68,6 +66,19 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
         return replace(_without(outcome), status=Status.STOPPED, limit=limit, message=NONE_FOUND)
     better_bound = replace(outcome, bound=searched.bound, parted=searched.parts)
     return _told(task, learned, better_bound, found, clock)
+
+
+def _wide(task: Task, early: TruePlan | None, clock: Clock) -> Task:
+    """The wide program's own solve: it begins with the early plan, and plans of its own, which may not be the case's, are not told."""
+    part = WIDE if task.arrays.integer.any() else 1.0
+    asked = replace(task, goals=(), time_limit=None if task.time_limit is None else part * task.time_limit)
+    if early is None:
+        return asked
+    objective, told = task.arrays.objective(early.values), task.progress
+    if told is None:
+        return replace(asked, start=early.values)
+    told(clock.spent, objective, None)
+    return replace(asked, start=early.values, progress=lambda seconds, _, bound: told(seconds, objective, bound))
 
 
 def _early(task: Task, learned: Learned, watch: Watch, clock: Clock) -> TruePlan | None:
@@ -99,7 +110,7 @@ def _near(task: Task, learned: Learned, first: Found, watch: Watch, clock: Clock
     """A plan that keeps its hours, with the whole numbers of a first one; None where none is found soon. steps: as of `Pursuit`."""
     assert first.values is not None
     pursuit = Pursuit(with_whole_numbers(task.arrays, first.values), learned, watch, clock, steps=steps)
-    return pursuit.near(first.values, _price(task.arrays, learned, first))
+    return pursuit.first(first.values, _price(task.arrays, learned, first))
 
 
 def best_plan(

@@ -120,6 +120,10 @@ class Pursuit:
         """The plan from the work of a plan that kept its hours before something was changed."""
         return self.from_work(self.restriction.work(values), price)
 
+    def first(self, values: Floats, price: float) -> TruePlan | None:
+        """The first plan on the way there: those after it take as long each, and are hardly better."""
+        return self.from_work(self.restriction.work(values), price, once=True)
+
     def _at_averages(self, work: Floats) -> Iterator[Floats]:
         """The work of the last of some programs, each at the hours that the work of the one before takes on average."""
         last, reached = None, None
@@ -136,16 +140,18 @@ class Pursuit:
         if last is not None:
             yield last
 
-    def from_work(self, work: Floats, price: float) -> TruePlan | None:
+    def from_work(self, work: Floats, price: float, once: bool = False) -> TruePlan | None:
         """The best plan of restriction after restriction, each at the work of the last; price: of an hour that is short, at first.
+
+        once: whether the first one is enough.
 
         Where hours are paid and the plans would pay some that nobody works, once more with hours held from above.
         """
         self._paid_idle = False
-        found = self._from_work(work, price)
+        found = self._from_work(work, price, once)
         if (found is None or self._paid_idle) and self.restriction.learned.is_paid and not self.over:
             self._caps(True)
-            found = better(self.arrays, [found, self._from_work(work, price)])
+            found = better(self.arrays, [found, self._from_work(work, price, once)])
             self._caps(False)
         return found
 
@@ -153,7 +159,7 @@ class Pursuit:
         """Whether hours are held from above: other rows, and so another scaling."""
         self.restriction.caps_hours, self._scaling = caps, None
 
-    def _from_work(self, work: Floats, price: float) -> TruePlan | None:
+    def _from_work(self, work: Floats, price: float, once: bool = False) -> TruePlan | None:
         best: TruePlan | None = None
         short = False
         self._basis = None  # that of a program of another kind leads far astray
@@ -180,7 +186,7 @@ class Pursuit:
                 break
             gained = np.inf if best is None else self._gain(plan, best)
             best = plan if gained > 0.0 else best
-            if gained <= BETTER * abs(self.arrays.objective(plan.values)):
+            if once or gained <= BETTER * abs(self.arrays.objective(plan.values)):
                 break
         return best
 

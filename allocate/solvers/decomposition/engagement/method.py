@@ -204,8 +204,9 @@ class _Solve:
 
     def _begin(self, planner: Planner, watch: Watch) -> None:
         """A first plan before all else, where whole numbers stand beside starts and none is known."""
-        if planner.others and planner.best is None:
-            planner.begin(first_plan(self.cut.program, self.task.structure, watch, self.searching))
+        known = self.task.start
+        if (planner.others or known is not None) and planner.best is None:
+            planner.begin(first_plan(self.cut.program, self.task.structure, watch, self.searching, known))
             self._tell(planner.objective, np.inf)
 
     def _over(self) -> bool:
