@@ -66,6 +66,15 @@ def walk(data: Data, path: Path_ = ()) -> Iterator[tuple[Path_, Data]]:
         yield from walk(value, (*path, key))
 
 
+def nouns_near(document: Document, path: Path_) -> list[str]:
+    """What products count, as the case writes it: first what is counted where a path leads."""
+    products = document.data.get("products")
+    items = {n: p.get("item") for n, p in products.items() if isinstance(p, dict)} if isinstance(products, dict) else {}
+    own = items.get(str(path[1])) if path[0] == "products" and len(path) > 1 else None
+    nouns = {noun for noun in items.values() if isinstance(noun, str)}
+    return sorted(nouns, key=lambda noun: (noun != own, noun))
+
+
 def copied(data: Data) -> Data:
     """Plain data with containers of its own."""
     if isinstance(data, dict):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from allocate.case.document import Document, Path_
+from allocate.case.document import Document, Path_, nouns_near
 from allocate.case.offers import LARGE, TRIED_APART, Check, Spot, places_of, spot_of, target_of, write
 from allocate.errors import Problem
 
@@ -15,6 +15,8 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}|\d+")
 _NUMBER = re.compile(r"^[\d_]+(?= )")
 _PER_IMAGE = re.compile(r"(?<=/)image\b")
 _TICKED = re.compile(r"`([^`]+)`")
+AROUND = 3
+"""Blocks around a place that what stands there may not fit, as the steps of a contract."""
 
 
 def fitting(problems: Sequence[Problem], document: Document, check: Check) -> list[Problem]:
@@ -39,30 +41,38 @@ def _own(problem: Problem, document: Document, places: dict[Spot, list[Path_]], 
     if target is None or target.is_key:
         return problem
 
+    around = (target.path[:length] for length in range(len(target.path) - 1, max(len(target.path) - AROUND, 1) - 1, -1))
+    near = {target.spot, *(spot_of(document.values[path]) for path in around if path in document.values)}
+
     def wrong(text: str) -> Iterator[Problem]:
-        """What is wrong in this place with a text there."""
+        """What is wrong in this place, and in the blocks around it, with a text there."""
         changed = document.copied()
         write(changed, target, text)
-        return (one for one in check(changed) if one.place is not None and spot_of(one.place) == target.spot)
+        return (one for one in check(changed) if one.place is not None and spot_of(one.place) in near)
 
     left = list(wrong(example))
-    others = [*_alike(example, document), *(text for one in left for text in _TICKED.findall(one.fix or ""))]
+    others = [
+        *_beside(document, target.path),
+        *_alike(example, document, target.path),
+        *(text for one in left for text in _TICKED.findall(one.fix or "")),
+    ]
     right = next((text for text in others if left and text != example and not any(wrong(text))), None)
     return problem if right is None else replace(problem, fix=f"write it as in `{right}`")
 
 
-def _alike(example: str, document: Document) -> Iterator[str]:
+def _beside(document: Document, path: Path_) -> Iterator[str]:
+    """Amounts of the other entries of the list that the place is in, as where another step ends."""
+    if len(path) < 3 or not isinstance(path[-2], int):
+        return
+    entries = document.at(path[:-2])
+    for one in sorted(range(len(entries)), key=lambda n: abs(n - int(path[-2]))):
+        found = entries[one] if one != path[-2] else None
+        yield from (text for text in (found.values() if isinstance(found, dict) else ()) if isinstance(text, str))
+
+
+def _alike(example: str, document: Document, path: Path_) -> Iterator[str]:
     """The same example of what the case's products count, with a smaller number, or of an early period."""
-    yield from (_PER_IMAGE.sub(noun, example) for noun in _items(document))
+    yield from (_PER_IMAGE.sub(noun, example) for noun in [*nouns_near(document, path), "label"])
     if _MOMENT.fullmatch(example):
         yield from ("week 2", "month 2", "2", "week 1", "month 1", "1")
     yield from (_NUMBER.sub(number, example) for number in ("2_000", "200", "20", "2"))
-
-
-def _items(document: Document) -> list[str]:
-    """What products count, as the case writes it, and labels, which all of them have."""
-    products = document.data.get("products")
-    written = (
-        [one.get("item") for one in products.values() if isinstance(one, dict)] if isinstance(products, dict) else []
-    )
-    return [*sorted({noun for noun in written if isinstance(noun, str)}), "label"]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from allocate.case.clauses.price_lock import written_at
 from allocate.case.document import Document, Path_, graft, remove, walk
 from allocate.errors import Place, Problem, replacements
 from allocate.miswritten import same_number
@@ -144,7 +145,7 @@ def target_of(problem: Problem, document: Document, places: Mapping[Spot, list[P
     if problem.place is None or not replacements(problem.fix):
         return None
     spot = spot_of(problem.place)
-    there = places.get(spot, [])
+    there = [path for path in places.get(spot, []) if written_at(path) == path]
     paths = [path for path in there if path[:1] != ("scenarios",)]
     of_scenario = [path for path in there if path[:1] == ("scenarios",) and path in document.keys]
     override = next(

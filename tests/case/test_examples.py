@@ -87,6 +87,50 @@ def test_the_example_of_an_amount_counts_what_the_products_count(problems: Probl
     assert not problems(with_amount(right))
 
 
+@pytest.mark.parametrize("price", ["1 EUR/frame", "30 EUR/h"])
+@pytest.mark.parametrize("wrong", ["abc", "5", "12%", "2_000 frames"])
+def test_the_example_of_a_locked_price_counts_what_the_contract_counts(
+    problems: Problems, price: str, wrong: str
+) -> None:
+    """Euros per frame where the contract's price is per frame, per hour where it is per hour."""
+
+    def locked(amount: str) -> dict[str, Any]:
+        lock = {"price": amount, "by": "week 2"}
+        return {**CASE, "currency": "EUR", "vendors": {"v": {"contract": {"price": price, "price-lock": lock}}}}
+
+    assert not problems(locked(example(problems, locked(wrong))))
+
+
+@pytest.mark.parametrize(("unit", "end"), [("frame", "500 frames"), ("h", "10 h"), ("frame", "90 EUR")])
+@pytest.mark.parametrize("wrong", ["abc", "5", "12%", "1 EUR/h"])
+def test_the_example_of_where_a_step_starts_is_where_the_one_before_ends(
+    problems: Problems, unit: str, end: str, wrong: str
+) -> None:
+    """Frames, hours or money, as the steps around it count."""
+
+    def stepped(start: str) -> dict[str, Any]:
+        steps = [{"price": f"2 EUR/{unit}", "up-to": end}, {"from": start, "price": f"1 EUR/{unit}"}]
+        return {**CASE, "currency": "EUR", "vendors": {"v": {"contract": {"tiers": {"steps": steps}}}}}
+
+    assert example(problems, stepped(wrong)) == end
+    assert not problems(stepped(end))
+
+
+@pytest.mark.parametrize("text", ["20k-25k frames", "20000 to 25,000 frames", "20'000 – 25'000 frames"])
+def test_a_range_of_two_for_a_demand_may_be_a_spread_or_limits(problems: Problems, text: str) -> None:
+    """Both are offered where both may stand, and both are read as such; of an effort only the spread is."""
+
+    def wanted(demand: Any) -> dict[str, Any]:
+        return {**CASE, "products": {"p": {**CASE["products"]["p"], "demand": demand}}}
+
+    (problem,) = problems(wanted(text))
+    spread, limits = re.findall(r"`([^`]+)`", problem.fix or "")
+    assert not problems(wanted(spread))
+    assert not problems(wanted(dict(one.split(": ") for one in limits.strip("{}").split(", "))))
+    (problem,) = problems({**CASE, "products": {"p": {**CASE["products"]["p"], "effort": "200-280 s/frame"}}})
+    assert problem.fix == "write low, likely and high, as in `200 .. 240 .. 280 s/frame`"
+
+
 def test_a_rate_of_a_product_that_is_not_there_may_have_a_price_of_several_parts(problems: Problems) -> None:
     """The name is told of, and what its parts count is not looked for."""
     rate = {"product": "r", "vendor": "v", "price": "1 USD/frame + 2 USD/h"}

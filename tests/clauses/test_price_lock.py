@@ -201,10 +201,10 @@ def lock(text: str, price: str = "price: 300 PHP/h, ") -> list[Any]:
 
 test_mistakes = told_once_each(
     [
-        (lock("price: 280 PHP"), "case.yaml:32:54", "vendors.acme.contract.price-lock.price expects money per item or money per hour, got an amount of money ('280 PHP')", "write it as in `0.50 USD/image`"),
+        (lock("price: 280 PHP"), "case.yaml:32:54", "vendors.acme.contract.price-lock.price expects money per item or money per hour, got an amount of money ('280 PHP')", "write it as in `300 PHP/h`"),
         (lock("fee: 5 USD"), "case.yaml:32:34", "vendors.acme.contract.price-lock needs the key 'price'", "add `price: …`"),
-        (lock("price: 280 PHP/image"), "case.yaml:32:54", "'280 PHP/image' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
-        (lock("price: 5 USD/h"), "case.yaml:32:54", "'5 USD/h' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
+        (lock("price: 280 PHP/image"), "case.yaml:32:54", "'280 PHP/image' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h, as in `300 PHP/h`"),
+        (lock("price: 5 USD/h"), "case.yaml:32:54", "'5 USD/h' is in other units than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h, as in `300 PHP/h`"),
         (lock("price: 280 PHP/h, upto: 40 boxes"), "case.yaml:32:71", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
         (lock("price: 280 PHP/h, upto: 4k USD"), "case.yaml:32:71", "'4k USD' is neither items nor what the price counts", "write `4k h`"),
         (lock("price: 280 PHP/h, by: week 40"), "case.yaml:32:69", "the price lock starts in 'week 40', after the horizon ends (2027-03-28)", "start it earlier, or lengthen the horizon"),

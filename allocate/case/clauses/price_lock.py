@@ -168,7 +168,8 @@ def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
             yield c.problem(path, f"{name} has no price that could be locked", "add the contract's `price`")
         elif price.dimensions != locked.dimensions:
             message = f"'{locked.text}' is in other units than the price of {name} ('{price.text}'){there}"
-            yield c.problem(path, message, f"write it in {price.currency} per {price.per() or 'item'}")
+            unit = f"{price.currency} per {price.per() or 'item'}"
+            yield c.problem(path, message, f"write it in {unit}, as in `{price.text}`")
 
 
 def reach(c: Context) -> Iterator[Problem]:

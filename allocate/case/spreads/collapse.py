@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
-from allocate.case.document import Data, Document, Path_, copied, walk
+from allocate.case.document import Data, Document, Path_, copied, nouns_near, walk
 from allocate.case.paths import dotted_in, with_several_rates
 from allocate.case.reading import Reader, Spreadable
 from allocate.case.sources import Source, lift
-from allocate.case.spreads import grammar
+from allocate.case.spreads import grammar, range_of_two
 from allocate.case.spreads.fields import readers_at
 from allocate.case.spreads.spread import Spread
 from allocate.case.validation import VERBS
@@ -48,6 +48,8 @@ def collapse_spreads(
         try:
             written = _read(value, units, None if path[0] == DONE else kind, readers[0])
         except grammar.SpreadError as error:
+            if isinstance(error, grammar.RangeOfTwoError):
+                error.fix = _of_two(document, block, path, str(value), readers, units)
             found.problems.append(_problem(document, path, name, value, error))
             found.places |= {place for place in [document.place(path)] if place is not None}
             continue
@@ -103,6 +105,17 @@ def _read(value: Data, units: Units, kind: Spreadable | None, reader: Reader) ->
         what = str(reader.json_schema.get("description", "one value"))
         raise grammar.SpreadError("takes no spread", f"give one value: {what}")
     return grammar.read_spread(value, units, kind)
+
+
+def _of_two(
+    document: Document, block: type[BaseModel], path: Path_, text: str, readers: Sequence[Reader], units: Units
+) -> str:
+    """What to write for a range of two: a spread, or limits where they may stand there or in the block around it."""
+    here, around = (all(readers_at(block, (*below, key)) for key in range_of_two.LIMITS) for below in (path, path[:-1]))
+    return range_of_two.fix(
+        text, readers, units, limits=here, beside=around and path[-1] in range_of_two.LIMITS,
+        nouns=nouns_near(document, path),
+    )  # fmt: skip
 
 
 def _problem(document: Document, path: Path_, name: str, value: Data, error: grammar.SpreadError) -> Problem:

@@ -20,14 +20,11 @@ from allocate.units import Quantity, UnitError, Units, kind_of, split_text
 
 COUNTED = re.compile(r"\s*(?P<right>[\d_.,]+)\s+(?:out\s+)?of\s+(?P<of>[\d_.,]+(?:\s+[^\W\d]+)?)\s*")
 _LOOSE = re.compile(
-    r"\s*[\d_.,]+[^\d–—]*?\s*(?:–|—|\bto\b)\s*[\d_.,]+.*|\s*[\d_.,]+(?:k|M|bn)?\s*-\s*[\d_.,]+.*|\s*\d+\s*/\s*\d+\s*",
+    r"\s*[\d_.,'\u2019]+[^\d–—]*?\s*(?:–|—|\bto\b)\s*[\d_.,'\u2019]+.*|\s*[\d_.,'\u2019]+(?:k|M|bn)?\s*-\s*[\d_.,'\u2019]+.*"
+    r"|\s*\d+\s*/\s*\d+\s*",
     re.DOTALL,
 )
 """What is meant as a range or a count, and written otherwise: `8 – 24 s/image`, `8 to 24 s/image`, `188/200`."""
-_TWO = re.compile(
-    r"\s*(?P<low>\d[\d_]*(?:\.\d+)?)(?P<scale>k|M|bn)?\s*(?:–|—|-|\bto\b)\s*"
-    r"(?P<high>\d[\d_]*(?:\.\d+)?)(?P<scales>k|M|bn)?(?P<unit>%|\s+\S.*|)\s*"
-)
 _INSIDE = re.compile(r"(?P<number>[^±]*?\d[\d_.,]*)\s*±\s*(?P<by>[\d_.,]+\s*(?:%|percent))\s*(?P<unit>\S.*)", re.DOTALL)
 _LIKELY = ("value", "likely")
 _COUNTED = {"right": "write it as in `188`", "of": "write it as in `200`"}
@@ -42,6 +39,10 @@ class SpreadError(Exception):
     ) -> None:
         self.message, self.fix, self.key, self.otherwise = message, fix, key, otherwise
         super().__init__(message)
+
+
+class RangeOfTwoError(SpreadError):
+    """A text with two amounts, of which one can only know what is meant."""
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,8 @@ def _text(text: str, units: Units, spread: Spreadable) -> Written:
         right, of = text.split("/")
         raise SpreadError(f"counts with a slash ('{text}')", f"write `{right.strip()} of {of.strip()}`")
     if len(parts) == 1:
-        raise SpreadError(f"is a range of two ('{text}')", _with_a_middle(text) or _three_as_in(spread))
+        raise RangeOfTwoError(f"is a range of two ('{text}')", _three_as_in(spread))
     raise SpreadError(f"is not an amount with one range around it ('{text}')", _AS_IN)
-
-
-def _with_a_middle(text: str) -> str | None:
-    """What to write for a range of two: the same with a likely amount between them, half-way as an example."""
-    ends = _TWO.fullmatch(text)
-    if ends is None or (ends["scale"] or ends["scales"]) != ends["scales"]:
-        return None
-    low, high = (Decimal(ends[one].replace("_", "")) for one in ("low", "high"))
-    middle = f"{((low + high) / 2).normalize():f}"
-    low_, likely, high_ = (f"{one}{ends['scales'] or ''}" for one in (ends["low"], middle, ends["high"]))
-    return f"write low, likely and high, as in `{low_} .. {likely} .. {high_}{ends['unit']}`"
 
 
 def _three_as_in(spread: Spreadable) -> str:

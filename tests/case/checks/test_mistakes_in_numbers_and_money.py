@@ -150,7 +150,7 @@ MISTAKES = [
         [("case.yaml", "20_000 images", "20-30 images")],
         "case.yaml:14:24",
         "products.moderation.demand.at-least is a range of two ('20-30 images')",
-        "write low, likely and high, as in `20 .. 25 .. 30 images`",
+        "write low, likely and high, as in `20 .. 25 .. 30 images`; or, for limits, `at-least: 20 images` and `at-most: 30 images`",
         id="a number that is a range",
     ),
     pytest.param(

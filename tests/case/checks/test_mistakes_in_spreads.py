@@ -195,6 +195,20 @@ MISTAKES = [
         id="a range with a dash",
     ),
     pytest.param(
+        [("case.yaml", EFFORT, "900-1,100 scans")],
+        "case.yaml:22:13",
+        "products.triage.effort is a range of two ('900-1,100 scans')",
+        "write low, likely and high, as in `9.6 .. 12 .. 18 s/scan`",
+        id="a range of what may not stand there",
+    ),
+    pytest.param(
+        [("case.yaml", EFFORT, "1.000-1.200 s/scan")],
+        "case.yaml:22:13",
+        "products.triage.effort is a range of two ('1.000-1.200 s/scan')",
+        "write low, likely and high, as in `1 .. 1.1 .. 1.2 s/scan` or `1_000 .. 1_100 .. 1_200 s/scan`",
+        id="a range with several readings",
+    ),
+    pytest.param(
         [("case.yaml", EFFORT, "188 of 200")],
         "case.yaml:22:13",
         "products.triage.effort is a count of items ('188 of 200'), and no share is asked here",
