@@ -12,18 +12,28 @@ CLOSE = 1e-12
 
 
 def shown(amount: float) -> str:
-    """An amount for a sentence: whole when it is large, else four digits."""
-    return f"{amount:,.0f}" if abs(amount) >= 1000 or abs(amount - round(amount)) < 1e-6 else f"{amount:,.4g}"
+    """An amount for a sentence: whole when it is large, else four digits.
+
+    >>> shown(12_000.4), shown(3.571428), shown(-1e-11)
+    ('12,000', '3.571', '0')
+    """
+    whole = abs(amount) >= 1000 or abs(amount - round(amount)) < 1e-6
+    return _unsigned(f"{amount:,.0f}" if whole else f"{amount:,.4g}")
 
 
 def money(amount: float) -> str:
     """An amount of money for a sentence: two digits behind the point."""
-    return f"{amount:,.2f}"
+    return _unsigned(f"{amount:,.2f}")
 
 
 def percent(share: float) -> str:
     """A share for a sentence: in per cent, two digits behind the point."""
-    return f"{share:.2%}"
+    return _unsigned(f"{share:.2%}")
+
+
+def _unsigned(text: str) -> str:
+    """The text of an amount; what reads zero has no sign."""
+    return text if text.strip("-0.,%") else text.removeprefix("-")
 
 
 def apart(first: float, second: float, plain: Callable[[float], str] = shown) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from allocate.costing.limits.amounts import demand, milestones
 from allocate.costing.rules.share import Share, shares
 from allocate.explaining.by_hand import ByHand
 from allocate.explaining.limits import ROWS
+from allocate.explaining.told_apart import golden_parts, sizes_of, with_room_told_apart
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
@@ -42,8 +43,8 @@ LARGE = 500_000
 
 FORBIDDEN = 1e-3
 """Part of the demand that stands for all of what a rule forbids."""
-GOLDEN = (5.0**0.5 - 1.0) / 2.0
-"""Multiples of it leave parts of one that no few of them add up to alike."""
+LITTLE = 1e-3
+"""Part of what gives way in all that rows leave more room by, at most, to be told apart."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
 RULES = {rows.family: rows for rows in ROWS.values() if rows.asks == "both"}
 """Rows that stand for a rule of the case; let give way with results and with means."""
@@ -76,7 +77,9 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
             sizes = np.full(len(rows), _asked_money(built))
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
-        weights.append((block, 1.0 / np.where(sizes > 0, sizes, _of_nothing(built, rows))))
+        if not (sizes > 0).all():
+            sizes = np.where(sizes > 0, sizes, _of_nothing(built, rows, arrays))
+        weights.append((block, 1.0 / sizes))
     costs = np.zeros(program.column_count)
     for block, weight in weights:
         costs[block.ids] = weight
@@ -84,12 +87,14 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
     return slacks
 
 
-def _of_nothing(built: Built, rows: Block) -> Floats:
-    """What rows that allow nothing are measured against, for nothing has no parts: a thousandth of their products' demand, else one.
+def _of_nothing(built: Built, rows: Block, arrays: ProgramArrays) -> Floats:
+    """What rows that allow nothing are measured against, for nothing has no parts: a thousandth of their products' demand, else
+    what they amount to.
 
-    So what a rule forbids gives way last, whatever the items are counted in."""
+    So what a rule forbids gives way last, whatever the items and the money are counted in."""
     if "product" not in rows.index:
-        return np.ones(len(rows))
+        sizes = sizes_of(arrays)[0][rows.start : rows.stop]
+        return np.where(sizes > 0, sizes, 1.0)
     least: Floats = np.append(np.maximum(demand(built.layout.case)[0], 0.0), 0.0)
     known = least[np.minimum(rows.index["product"], len(least) - 1)]
     most = float(least.max())
@@ -113,10 +118,10 @@ def _asked(built: Built, family: str) -> Floats:
 
 
 def _asked_money(built: Built) -> float:
-    """About what the demand of all products costs, and at least one unit of money."""
+    """About what the demand of all products costs; 0 where their prices depend on the volume."""
     layout, least = built.layout, demand(built.layout.case)[0]
     each = np.bincount(layout.product, layout.cost, minlength=len(least))
-    return max(1.0, float(least @ (each / np.maximum(np.bincount(layout.product, minlength=len(least)), 1))))
+    return float(least @ (each / np.maximum(np.bincount(layout.product, minlength=len(least)), 1)))
 
 
 def shares_of(built: Built, family: str) -> list[Share]:
@@ -158,9 +163,8 @@ def least(
 def _told_apart(arrays: ProgramArrays) -> ProgramArrays:
     """A program whose rows give way at slightly different weights, by their order, so that one of equally little ways is least."""
     giving = np.flatnonzero(arrays.costs)
-    parts = np.mod(GOLDEN * np.arange(1.0, len(giving) + 1.0), 1.0)
     costs = arrays.costs.copy()
-    costs[giving] *= 1.0 + TOLD_APART * parts
+    costs[giving] *= 1.0 + TOLD_APART * golden_parts(len(giving))
     return replace(arrays, costs=frozen(costs))
 
 
@@ -169,7 +173,11 @@ def _with_prices(arrays: ProgramArrays, structure: Structure, outcome: Outcome, 
     if outcome.values is None:
         return outcome
     chosen = with_whole_numbers(arrays, outcome.values) if arrays.integer.any() else arrays
-    alike = solve_scaled(chosen, structure, time_limit=time_limit, options=CLOSE)
+    gave = outcome.objective or 0.0
+    apart = with_room_told_apart(chosen, LITTLE * gave)
+    alike = solve_scaled(apart, structure, time_limit=time_limit, options=CLOSE)
+    if alike.objective is None or alike.objective < gave / 2.0:  # the room was enough to keep what has to give way
+        alike = solve_scaled(chosen, structure, time_limit=time_limit, options=CLOSE)
     if alike.row_duals is None:
         return outcome
     return replace(outcome, row_duals=alike.row_duals, reduced_costs=alike.reduced_costs)

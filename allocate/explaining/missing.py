@@ -90,7 +90,7 @@ def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
     one = shares_of(relaxed.built, family)[position]
     bound = float(getattr(one, side))
     part = bound + _beyond(relaxed, family, position)
-    who = _joined([layout.routes.vendors[vendor] for vendor in one.vendors])
+    who = _joined(sorted(layout.routes.vendors[vendor] for vendor in one.vendors))
     word = side.replace("_", " ")
     limit, reached = apart(bound, part, percent)
     sentence = f"rule '{one.name}': {who} can have {word} {limit}, {reached} would be needed"
@@ -191,7 +191,7 @@ def _shared(relaxed: Relaxed, family: str) -> list[Reason]:
         return []
     known, index, tight = shared_resources(relaxed.built.layout.case), relaxed.rows(family).index, relaxed.tight(family)
     return [
-        _overload(relaxed, family, rows, f"resource '{known[number].name}'", known[number].noun)
+        _overload(relaxed, family, rows, f"resource '{known[number].name}'", _many(relaxed.built, known[number].noun))
         for number in sorted(set(index["resource"][tight].tolist()))
         if relaxed.amounts[family][rows := tight & (index["resource"] == number)].sum() > 0
     ]
@@ -254,9 +254,9 @@ def _vendors(relaxed: Relaxed, family: str) -> list[Reason]:
     for together in _sharing(relaxed, sorted(set(index["vendor"][tight].tolist())), kind):
         rows = tight & np.isin(index["vendor"], together)
         if relaxed.amounts[family][rows].sum() > 0:
-            name = _joined([layout.routes.vendors[vendor] for vendor in together])
+            name = _joined(sorted(layout.routes.vendors[vendor] for vendor in together))
             name += " together" if len(together) > 1 else ""
-            reasons.append(_overload(relaxed, family, rows, name, kind[together[0]]))
+            reasons.append(_overload(relaxed, family, rows, name, _many(relaxed.built, kind[together[0]])))
     return reasons
 
 
@@ -281,12 +281,12 @@ def _teams(relaxed: Relaxed) -> list[Reason]:
 
 
 def _sharing(relaxed: Relaxed, vendors: list[int], kind: Mapping[int, str]) -> list[list[int]]:
-    """Groups of vendors that work on common products and are measured in the same unit."""
+    """Groups of vendors that can work on common products of which some is made, and are measured in the same unit."""
     layout = relaxed.built.layout
     groups = [{vendor} for vendor in vendors]
     busy = relaxed.items > 1e-9
     for product in np.unique(layout.product[busy]):
-        makers = set(layout.vendor[busy & (layout.product == product)].tolist()) & set(vendors)
+        makers = set(layout.vendor[layout.product == product].tolist()) & set(vendors)
         for noun in sorted({kind[vendor] for vendor in makers}):
             some = {vendor for vendor in makers if kind[vendor] == noun}
             touched = [group for group in groups if group & some]
@@ -348,6 +348,12 @@ def _joined(names: list[str]) -> str:
 def _plural(built: Built, product: int) -> str:
     if not 0 <= product < len(built.layout.routes.items):
         return ""
-    noun = built.layout.routes.items[product]
+    return _many(built, built.layout.routes.items[product])
+
+
+def _many(built: Built, noun: str) -> str:
+    """What is counted, as several of it are named: `h` and `EU` as they are."""
+    if noun in ("h", "EU"):
+        return noun
     plural: str = {**built.layout.case.model.units, **built.layout.case.file.units}.get(noun, f"{noun}s")
     return plural

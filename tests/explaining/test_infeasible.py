@@ -66,7 +66,7 @@ def test_vendors_that_share_the_work_are_counted_together() -> None:
     team = {"people": 8, "hours": "40 h/week", "contract": {"price": "10 USD/h"}}
     answer = answer_of(vendors={"team": team, "other": other})
     assert sentences(answer) == [
-        "team and other together: 5,000 h needed, 4,000 h there: 125.00% utilisation",
+        "other and team together: 5,000 h needed, 4,000 h there: 125.00% utilisation",
         "video: 100,000 frames short (400,000 of 500,000 can be made)",
     ]
 
@@ -115,11 +115,11 @@ def test_a_deadline_that_leaves_no_week() -> None:
     [
         (
             {"people": None, "hours": None, "capacity": "40_000 frames/week"},
-            "team: 500,000 frame needed, 400,000 frame there: 125.00% utilisation",
+            "team: 500,000 frames needed, 400,000 frames there: 125.00% utilisation",
         ),
         (
             {"people": None, "hours": None, "capacity": "400_000 frames"},
-            "team: 500,000 frame needed, 400,000 frame there: 125.00% utilisation",
+            "team: 500,000 frames needed, 400,000 frames there: 125.00% utilisation",
         ),
     ],
 )
@@ -251,7 +251,7 @@ def test_a_count_that_clashes_with_minimum_orders_is_named() -> None:
     ("budget", "w", "told"),
     [
         ("32 USD", {}, "budget: 54.00 USD needed, 32.00 USD there (22.00 short)"),
-        (None, {"capacity": "20 images/week"}, "w: 50 image needed, 20 image there: 250.00% utilisation"),
+        (None, {"capacity": "20 images/week"}, "w: 50 images needed, 20 images there: 250.00% utilisation"),
     ],
     ids=["money", "capacity"],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pulp
@@ -11,7 +12,7 @@ from contract_cases import contract_case
 from drawn_cases import cases, checked
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scaled_cases import with_items_by
+from scaled_cases import with_items_by, with_money_times
 
 from allocate import formulate, read_case, solve
 from allocate.answers import Answer
@@ -189,3 +190,37 @@ def test_reasons_are_those_of_the_same_case_in_another_unit() -> None:
     after = solve(read_case(with_items_by(source, 100)))
     assert before.plan is None
     assert [(one.kind, one.subject) for one in after.reasons] == [(one.kind, one.subject) for one in before.reasons]
+
+
+@pytest.mark.slow
+def test_of_several_full_vendors_the_same_are_named() -> None:
+    """Three vendors are full of products that any of them can make: named by name, in any unit and order of writing."""
+    source = case_with("lead times by stage", 5008)
+    source["budget"] = "19 USD"
+    for vendor in source["vendors"].values():
+        vendor["capacity"] = "10 images/week"
+    for product in source["products"].values():
+        product["demand"] = {"at-least": "20 images", "at-most": "100 images"}
+    backwards = {**source, "vendors": dict(reversed(source["vendors"].items()))}
+    small, large = (with_items_by(source, Decimal(by)) for by in ("1e-2", "1e4"))
+    for other in (source, small, large, backwards):
+        (full,) = [one for one in solve(read_case(other)).reasons if one.kind == "overload"]
+        assert full.subject == "v, w and x together"
+        assert full.needed / full.there == pytest.approx(4 / 3)
+
+
+@pytest.mark.slow
+def test_the_same_gives_way_whatever_money_is_counted_in() -> None:
+    """A share of a spend that follows tiers weighs as much against missing items in cents as in dollars."""
+    source = contract_case(5123)
+    source["budget"] = "8 USD"
+    for name in ("v", "w"):
+        source["vendors"][name]["contract"] = source["vendors"]["v"]["contract"]
+    for product in source["products"].values():
+        product["demand"] = {"at-least": "20 images", "at-most": "100 images"}
+    told = [
+        [(one.kind, one.subject) for one in solve(read_case(other)).reasons]
+        for other in (source, with_money_times(source, "0.01"), with_money_times(source, "1e6"))
+    ]
+    assert told[0]
+    assert told[1:] == told[:1] * 2
