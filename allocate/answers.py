@@ -250,14 +250,14 @@ class Evaluation(Shown):
 class UnverifiedPlanError(RuntimeError):
     """The solver's plan failed the independent check; it is not shown, only what was wrong with it."""
 
-    def __init__(self, violations: tuple[str, ...]) -> None:
-        self.violations = violations
+    def __init__(self, violations: tuple[str, ...], objective: float | None = None) -> None:
+        self.violations, self.objective = violations, objective
         super().__init__("the plan failed its verification:\n" + "\n".join(violations[:20]))
 
 
 class FiguresDisagreeError(UnverifiedPlanError):
     """Solver, plan and verifier come to different sums, or the plan passes its bound; both sums stand in place of a plan."""
 
-    def __init__(self, differences: tuple[str, ...]) -> None:
-        super().__init__(differences)
+    def __init__(self, differences: tuple[str, ...], objective: float | None = None) -> None:
+        super().__init__(differences, objective)
         self.args = ("the figures of the plan do not agree:\n" + "\n".join(differences),)

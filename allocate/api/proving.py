@@ -55,7 +55,7 @@ def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verific
     differences = disagreements(built, figures, plan.spend, plan.value)
     if differences:
         check_sizes(built, values, ITEMS_PLANNED)
-        raise FiguresDisagreeError(differences)
+        raise FiguresDisagreeError(differences, outcome.objective)
 
 
 def bests(built: Built, outcome: Outcome, checked: Verification | None) -> dict[str, dict[str, float]]:

@@ -263,9 +263,9 @@ def _checked(built: Built, outcome: Outcome, plan: Plan | None) -> Verification 
     """The check of a plan; CaseError where it does not hold and has too little in it to."""
     try:
         return _verified(built.layout.case, plan)
-    except UnverifiedPlanError:
+    except UnverifiedPlanError as error:
         check_sizes(built, outcome.values, ITEMS_PLANNED)
-        raise
+        raise UnverifiedPlanError(error.violations, outcome.objective) from None
 
 
 def _verified(case: Case, plan: Plan | None) -> Verification | None:

@@ -135,6 +135,10 @@ def keep_points(study: Study, source: object, found: dict[str, Any] | None = Non
 def finish(study: Study) -> None:
     """End the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early."""
     done = [one for one in study.figures if one is not None]
+    if wrong := sum(bool(one.fault) for one in done):
+        points = "a point was" if wrong == 1 else f"{wrong} points were"
+        told = f"{points} planned afresh, for a plan did not hold; the study's notes say which"
+        click.echo(f"warning: {study.case.name}: {told}", err=True)
     with_plan = any(one.has_plan for one in done)
     if not study.whole:
         told = f"{len(done)} of {len(study.figures)} points done; the others are marked."

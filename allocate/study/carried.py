@@ -37,7 +37,7 @@ def carried(amounts: Sequence[float], found: Sequence[Figures | None], goal: str
     for amount, one in zip(amounts, reversed(bounded), strict=True):
         if one is not None and one.status in SEARCHED:
             if best is not None and _better(best[1], one, sign):
-                one = _at(best, amount, one.bound, sign)
+                one = replace(_at(best, amount, one.bound, sign), fault=one.fault)
             elif one.objective is not None:
                 best = amount, one
         done.append(one)

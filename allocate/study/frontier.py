@@ -163,6 +163,7 @@ def _row(axis: Axis, point: Point, one: Figures | None) -> Row:
 
 def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Figures | None]) -> Iterator[str]:
     done = [(amount, one) for amount, one in zip(amounts, found, strict=True) if one is not None]
+    yield from (_fault(case, amount, one) for amount, one in done if one.fault)
     with_plan = [(amount, one) for amount, one in done if one.has_plan]
     if not with_plan:
         yield "No point has a plan."
@@ -178,6 +179,16 @@ def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Fig
     elif without:
         shown = ", ".join(_shown(case, axis, amount) for amount in without)
         yield f"No plan with {axis} {shown}; see the column `why`."
+
+
+def _fault(case: Case, amount: float, one: Figures) -> str:
+    """A plan that did not hold, beside the one in its place."""
+    instead = "nor does one searched for by itself"
+    if one.objective is not None:
+        instead = f"one searched for by itself holds, at {case.file.objective[0]} {one.objective:,.2f}"
+    elif one.status == "infeasible":
+        instead = "searched for by itself there is none"
+    return f"A fault of the program, please report it: with {_money(case, amount)} {one.fault}; {instead}."
 
 
 def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:

@@ -198,9 +198,25 @@ def _searched(case: Case, first: Built, amount: float, kept: Kept, asked: dict[s
     first.program.set_row_bounds(first.program.rows["budget"].start, upper=amount)
     try:
         answer = solve(here, formulation=replace(first, layout=replace(first.layout, case=here)), kept=kept, **asked)
-    except UnverifiedPlanError:
-        answer = solve(here, **asked)
+    except UnverifiedPlanError as error:
+        return _afresh(here, error, asked)
     return None if answer.limit is Limit.INTERRUPT else figures(answer, asked["reasons"])
+
+
+def _afresh(here: Case, error: UnverifiedPlanError, asked: dict[str, Any]) -> Figures | None:
+    """The figures at a budget by a search of its own, and what was wrong with the plan that went on from another search."""
+    fault = fault_of(here, error)
+    try:
+        answer = solve(here, **asked)
+    except UnverifiedPlanError as again:
+        return Figures("unverified", fault=fault, reasons=again.violations[:20])
+    return None if answer.limit is Limit.INTERRUPT else replace(figures(answer, asked["reasons"]), fault=fault)
+
+
+def fault_of(case: Case, error: UnverifiedPlanError) -> str:
+    """What a plan that did not hold reached, and what was wrong with it."""
+    reached = "" if error.objective is None else f" at {case.file.objective[0]} {error.objective:,.2f}"
+    return f"a plan{reached} did not hold: {'; '.join(error.violations[:3])}"
 
 
 def _without_search(case: Case, before: tuple[float, Figures], amount: float) -> Figures | None:
@@ -209,7 +225,7 @@ def _without_search(case: Case, before: tuple[float, Figures], amount: float) ->
     if one.status == "infeasible":
         return Figures("infeasible", reasons=(_neither(case, larger, one),))
     left = None if one.left_of_budget is None else one.left_of_budget - (larger - amount)
-    return None if not one.has_plan or left is None or left < 0.0 else replace(one, left_of_budget=left)
+    return None if not one.has_plan or left is None or left < 0.0 else replace(one, left_of_budget=left, fault="")
 
 
 def with_reason(case: Case, amount: float, one: Figures, before: tuple[float, Figures] | None) -> Figures:

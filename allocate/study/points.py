@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allocate.answers import UnverifiedPlanError
@@ -13,7 +13,7 @@ from allocate.errors import CaseError
 from allocate.solvers.outcome import Limit
 from allocate.solvers.watch import Cancel
 from allocate.study.figures import Figures, figures
-from allocate.study.live import along_budgets, along_whole_budgets
+from allocate.study.live import along_budgets, along_whole_budgets, fault_of
 
 Told = Callable[[], None]
 """Called after each point."""
@@ -56,15 +56,7 @@ def run_job(job: Job, cancel: Cancel | None = None, told: Told | None = None) ->
     """Do a job; Ctrl-C and ``cancel`` end it with the points done so far."""
     found: list[Figures] = []
     try:
-        if job.budgets:
-            for one in _along(job, cancel):
-                if one is None:
-                    return Done(tuple(found), False)
-                found.append(one)
-                _tell(told)
-            return Done(tuple(found), True)
-        for point in job.points:
-            one = _point(job, point, cancel)
+        for one in _each(job, cancel):
             if one is None:
                 return Done(tuple(found), False)
             found.append(one)
@@ -72,6 +64,24 @@ def run_job(job: Job, cancel: Cancel | None = None, told: Told | None = None) ->
     except KeyboardInterrupt:
         return Done(tuple(found), False)
     return Done(tuple(found), True)
+
+
+def _each(job: Job, cancel: Cancel | None) -> Iterator[Figures | None]:
+    """The figures of each point; None where it was interrupted.
+
+    After a plan on the way along budgets that does not hold, that point and the rest are planned by themselves.
+    """
+    done, fault = 0, ""
+    try:
+        for one in _along(job, cancel) if job.budgets else ():
+            yield one
+            done += 1
+    except UnverifiedPlanError as error:
+        fault = fault_of(job.case, error)
+    for point in job.points[done:]:
+        found = _point(job, point, cancel)
+        yield replace(found, fault=fault) if fault and found is not None else found
+        fault = ""
 
 
 def _along(job: Job, cancel: Cancel | None) -> Iterator[Figures | None]:

@@ -11,14 +11,26 @@ from hypothesis import given
 from study.small import small, with_fees
 
 from allocate import read_case, solve
+from allocate.answers import UnverifiedPlanError
 from allocate.case.load import revised
 from allocate.errors import CaseError
 from allocate.study.carried import carried
 from allocate.study.figures import Figures, figures
 from allocate.study.frontier import frontier
 from allocate.study.live import can_follow
+from allocate.study.measuring import Measuring
 
+ENOUGH = [300.0, 350.0, 450.0, 700.0, 900.0]
+"""Budgets between which nothing of `alike` but the side of one row moves."""
 BUDGETS = [0.0, 30.0, 60.0, 150.0, 300.0, 450.0, 700.0, 900.0]
+
+
+def alike():
+    """The small case with little demand, so that all budgets from 300 on have one program."""
+    case = small()
+    for product in case["products"].values():
+        product["demand"] = {"at-least": "400 images", "at-most": "800 images"}
+    return read_case(case)
 
 
 def alone(case, point):
@@ -48,6 +60,9 @@ def test_budgets_on_one_live_solver_equal_separate_solves() -> None:
     assert study.whole
     assert study.figures[0].status == "infeasible"
     same(case, study)
+    case = alike()
+    assert can_follow(case, ENOUGH[0], ENOUGH[-1])
+    same(case, frontier(case, "budget", ENOUGH))
 
 
 def test_money_stops_paying_where_a_plan_without_a_budget_ends() -> None:
@@ -226,6 +241,63 @@ def test_budgets_of_an_integer_program_go_on_from_one_another(monkeypatch: pytes
     assert alone(case, none[0]).status.value == none[1].status == "infeasible"
     told = f"too little money: there is a plan with {budgets[2]:,.2f} USD, none with {budgets[1]:,.2f} USD"
     assert none[1].reasons == study.figures[1].reasons == (told,)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_plan_that_does_not_hold_is_told_of_beside_the_one_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, twice: bool
+) -> None:
+    """A search that goes on gives a plan that breaks its budget: a note has what was wrong, and both plans' figures."""
+    monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    monkeypatch.setattr("allocate.solvers.branching.method.LARGE", 0)
+    case = read_case(company_case("6x4x5", ["onboard"], 12, 0.6))
+    full = case.file.budget.total.number
+    budgets, wrong = [0.45 * full, 0.55 * full], UnverifiedPlanError(("budget: 9.00 of 7.00 USD",), 123.4)
+
+    def failing(asked, **options):
+        """Every plan at the smaller budget that goes on from another breaks it; twice: one of its own too."""
+        if asked.file.budget.total.number == budgets[0] and ("kept" in options or twice):
+            raise wrong
+        return solve(asked, **options)
+
+    monkeypatch.setattr("allocate.study.live.solve", failing)
+    study = frontier(case, "budget", budgets)
+    goal, small = case.file.objective[0], study.figures[0]
+    told = (
+        f"A fault of the program, please report it: with {budgets[0]:,.2f} USD a plan at {goal} 123.40 did not hold: "
+        "budget: 9.00 of 7.00 USD; "
+    )
+    assert [note for note in study.notes if "fault" in note] == [study.notes[0]]
+    assert study.as_object()["notes"][0] == study.notes[0]
+    if twice:
+        assert small.status == "unverified"
+        assert study.notes[0] == f"{told}nor does one searched for by itself."
+    else:
+        best = alone(case, study.points[0])
+        assert (small.status, small.objective) == ("optimal", pytest.approx(best.objective))
+        assert study.notes[0] == f"{told}one searched for by itself holds, at {goal} {small.objective:,.2f}."
+
+
+def test_budgets_after_a_plan_that_does_not_hold_are_planned_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one live solver too: the point at which a sum does not agree is planned afresh, as are those behind it, and a note says so."""
+    case, measure = alike(), Measuring.figures
+    right = frontier(case, "budget", ENOUGH)
+
+    def failing(self, at, outcome, row):
+        """From 350 on the sums do not agree."""
+        if at.file.budget.total.number >= 350.0:
+            raise UnverifiedPlanError(("the solver's objective is 1.00, the plan's 2.00",), 1.0)
+        return measure(self, at, outcome, row)
+
+    monkeypatch.setattr(Measuring, "figures", failing)
+    study = frontier(case, "budget", ENOUGH)
+    assert study.whole
+    assert [one.objective for one in study.figures] == pytest.approx([one.objective for one in right.figures])
+    (told,) = [note for note in study.notes if "fault" in note]
+    assert (
+        "with 350.00 USD a plan at net-value 1.00 did not hold: the solver's objective is 1.00, the plan's 2.00" in told
+    )
 
 
 @pytest.mark.slow
