@@ -13,6 +13,7 @@ from allocate.costing.limits import amounts as asked
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
 from allocate.explaining.limits import DEMANDS, row_numbers
+from allocate.explaining.prices import Price, prices_of
 from allocate.program.build import Built, build
 from allocate.program.soft_limits import CASH
 from allocate.solvers.outcome import Outcome
@@ -37,7 +38,8 @@ class Stop:
     periods: int | None
     """In how many periods it stops demand; None for a limit that is not by period."""
     further: float
-    """Share of today's demand that is let in when the limit gives way by a hundredth of itself, in all those periods."""
+    """Share of today's demand that is let in when the limit gives way by a hundredth of itself, in all those periods, at
+    the rate of its first small part."""
 
 
 @dataclass(frozen=True)
@@ -120,16 +122,25 @@ def growth(built: Built, outcome: Outcome, checks: Sequence[Check]) -> Growth:
     found = Growth(factor, outcome.status == "optimal", ())
     if found.endless or outcome.row_duals is None:
         return found
-    numbers = row_numbers(built)
-    prices: Mapping[int, float] = dict(enumerate(outcome.row_duals.tolist()))
+    priced = {(one.family, one.key): one for one in prices_of(built, outcome.values, checks, lambda other: None)}
+    duals: Mapping[tuple[str, tuple[int, ...]], float] = {
+        key: abs(float(outcome.row_duals[row])) for key, row in row_numbers(built).items()
+    }
     stopping: dict[tuple[str, str], list[tuple[Check, float]]] = {}
     for check in checks:
-        price = abs(prices.get(numbers.get((check.family, check.key), -1), 0.0)) * check.base
-        if price > NOISE and check.family not in (*DEMANDS, *ASKED):
+        key = (check.family, check.key)
+        further = _looser(priced[key]) if key in priced else duals.get(key, 0.0) * check.base * abs(check.limit)
+        if further > NOISE * abs(check.limit) and check.family not in (*DEMANDS, *ASKED):
             name = check.group or check.subject
-            stopping.setdefault((name, check.unit), []).append((check, 0.01 * price * abs(check.limit)))
+            stopping.setdefault((name, check.unit), []).append((check, 0.01 * further))
     stops = [_stop(name, unit, found) for (name, unit), found in stopping.items()]
     return replace(found, stops=tuple(sorted(stops, key=lambda stop: (-stop.further, stop.subject))))
+
+
+def _looser(price: Price) -> float:
+    """What demand gains when a limit gives way by all of itself at the price of its looser side; at a kink the other differs."""
+    sides = {"at least": [price.less], "at most": [price.more]}.get(price.sense, [price.less, price.more])
+    return abs(price.amount) * max(side or 0.0 for side in sides)
 
 
 def _stop(name: str, unit: str, found: Sequence[tuple[Check, float]]) -> Stop:

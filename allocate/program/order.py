@@ -1,9 +1,9 @@
 """One order of a program's columns and rows, whatever order its case is written in: of several best plans solvers find the same.
 
-An integer program has plans that are equally good, and which of them a search meets first depends on the order of its
-columns and rows. They are put in the order of their names: products, vendors, workflows, levers and rules by name, periods
-and steps by number. What has no name of its own is told apart by what it stands with: its numbers, and the names of the
-columns and rows it meets.
+A program may have plans that are equally good. Which of them a search meets first depends on the order of its columns and
+rows, and so do the last digits of any plan. They are put in the order of their names: products, vendors, workflows, levers
+and rules by name, periods and steps by number. What has no name of its own is told apart by what it stands with: its
+numbers, and the names of the columns and rows it meets.
 """
 
 from __future__ import annotations

@@ -62,11 +62,11 @@ def solve(
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
-    learned, chosen = program.learned, arrays.integer.any() or program.learned is not None
+    learned = program.learned
     if kept is not None and kept.goes_on(arrays):
         order = kept.order
     else:
-        order = by_name(arrays, asked.structure, program.names) if program.names and chosen else None
+        order = by_name(arrays, asked.structure, program.names) if program.names else None
     if kept is not None:
         kept.order = order
     asked = asked if order is None else _in_order(asked, order)

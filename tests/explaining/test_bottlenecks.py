@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from allocate import read_case, solve
 from allocate.api.explaining import bottlenecks
 from allocate.case.load import Case
 from allocate.costing.supply.queueing import Queue, load_within
+
+REVIEW = Path(__file__).resolve().parents[2] / "cases" / "review-bottleneck"
 
 
 def case_of(**changes: Any) -> dict[str, Any]:
@@ -53,6 +56,19 @@ def test_demand_grows_until_the_hours_are_full() -> None:
     (stop,) = growth.stops
     assert (stop.subject, stop.periods, stop.limit) == ("hours of v", 2, 160)
     assert stop.further == pytest.approx(0.032)
+
+
+def test_a_limit_at_a_kink_gives_way_at_the_rate_of_its_looser_side() -> None:
+    """In review-bottleneck a higher floor would cost four times the growth a lower one gains; the lower one is what is told."""
+    at, a_little_lower = (
+        bottlenecks(read_case(REVIEW, settings={"products.clips.accuracy": f"{floor}%"})) for floor in (98, 97.99)
+    )
+    assert at.growth is not None
+    assert at.growth.factor is not None
+    assert a_little_lower.growth is not None
+    assert a_little_lower.growth.factor is not None
+    told = next(stop for stop in at.growth.stops if stop.subject == "accuracy of clips")
+    assert told.further == pytest.approx((a_little_lower.growth.factor - at.growth.factor) * 98, rel=0.01)
 
 
 def test_demand_that_cannot_be_met_says_how_much_can() -> None:

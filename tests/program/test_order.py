@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from case_kinds import KINDS, Case, case_with
 from contract_cases import contract_case
+from ruamel.yaml import YAML
 
 from allocate import read_case, solve
 from allocate.api.solving import formulate
 from allocate.program.arrays import ProgramArrays
 from allocate.program.order import as_they_are, by_name
 
+CASES = Path(__file__).resolve().parents[2] / "cases"
 BLOCKS, LISTS = ("products", "vendors", "workflows", "levers"), ("rules", "rates")
 DRAWN = [*range(9), *((seed, kind) for seed, kind in zip(range(100, 116), list(KINDS) * 2, strict=False))]
 
@@ -49,6 +52,13 @@ def lines(case: Case) -> list[tuple[Any, ...]] | None:
 def test_another_order_of_writing_gives_the_same_plan(which: Any) -> None:
     """Products, vendors, workflows, levers, rules and rates in another order: the same lines, to the last digit."""
     assert lines(shuffled(drawn(which), 7)) == lines(drawn(which))
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_linear_plan_in_another_order_of_writing_is_the_same_to_the_last_digit(seed: int) -> None:
+    """Two clinics whose accuracies were measured, and three workflows: programs without whole numbers are put in order too."""
+    medical = YAML(typ="safe", pure=True).load(CASES / "medical" / "case.yaml")
+    assert lines(shuffled(medical, seed)) == lines(medical)
 
 
 def test_vendors_that_are_alike_are_told_apart_by_name() -> None:
