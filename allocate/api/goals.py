@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.costing.limits.budget import hurdle
 from allocate.costing.table import JOIN, Routes
 from allocate.plan import Plan
+from allocate.program.build import Built
 from allocate.tables.formats import count
 from allocate.tables.frames import table_of
 from allocate.tolerances import AT_WORK
@@ -74,3 +76,16 @@ def goal_notes(case: Case, ways: Routes, plan: Plan) -> Iterator[str]:
     if "change" in goals:
         more, fewer = changed(case, ways, plan, case.earlier)
         yield f"of the earlier plan {count(fewer)} EU of work are taken from where they were, and {count(more)} EU are new"
+
+
+def least_money_notes(built: Built, plan: Plan) -> Iterator[str]:
+    """That a plan with whole numbers may cost more than another of the same goals, where no goal counts money."""
+    case = built.layout.case
+    goals = case.file.objective
+    counted = "cost" in goals or ("net-value" in goals and hurdle(case) > 0)
+    if not counted and plan.spend > 0 and built.program.arrays().integer.any():
+        yield (
+            "no goal counts money: of plans that reach as much, the one that costs least is sought among those with this plan's "
+            "whole numbers (vendors used, steps, lots). To have all of them looked at, write "
+            f"`objective: [{', '.join((*goals, 'cost'))}]`"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from allocate.api.goals import goal_notes
+from allocate.api.goals import goal_notes, least_money_notes
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.quality.unstated import unstated
@@ -22,7 +22,7 @@ from allocate.tables.frames import table_of
 
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
-    """How the case was read, gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
+    """How the case was read, among which plans the least money was sought, gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
     months and quarters it cuts, people paid by the hour who are idle, floors that rest on accuracies
     nobody stated, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
@@ -47,6 +47,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *case.notes,
         *given,
         *goal_notes(case, built.layout.routes, plan),
+        *least_money_notes(built, plan),
         *gates,
         *sources,
         *counted,

@@ -56,7 +56,8 @@ class CaseFile(Block):
     """net-value, value or cost; or a list, most important first, in which may follow: `accuracy` (fewest items delivered wrong),
     `delivery` (the most weeks in which items are there, each item counted: earlier, where their number is given), `finish` (the
     last item delivered in as early a period as can be) and `change` (least work, in EU, that is otherwise than in the `earlier`
-    plan)."""
+    plan). Of plans that are equally good by all of them the one that costs least is taken; where there are whole numbers (vendors
+    used, steps, lots), of those with the same whole numbers: `[value, cost]` has the least money sought among all."""
     give: dict[ObjectiveName, a.Share] = {}
     """How much of a goal may be given up for those after it, as a part of the best it could reach: `{cost: 2%}` pays up to 2% more for
     earlier delivery. Absent: nothing."""
