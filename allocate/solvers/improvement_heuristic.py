@@ -96,16 +96,24 @@ class Choices:
         return tuple(switched)
 
 
-def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock, share: float = SHARE_OF_TIME) -> Start:
+def improved(
+    engine: Engine,
+    arrays: ProgramArrays,
+    start: Start,
+    clock: Clock,
+    share: float = SHARE_OF_TIME,
+    patience: int | None = None,
+) -> Start:
     """The best plan found from one by changing whole numbers, one promising move after the other, in a share of the time limit.
 
-    The engine holds the program without whole-number conditions and with its integer columns fixed.
+    patience: how many moves one after the other may bring nothing. The engine holds the program without whole-number conditions and with its integer columns fixed.
     """
     choices = Choices(arrays)
     until = None if clock.limit is None else min(clock.limit, clock.spent + share * clock.limit)
     engine.option("presolve", "off")
     tries, tried = 0, set[Move]()
     since = 0
+    patience = TRIES if patience is None else patience
     while tries < TRIES:
         fresh = [move for _, move in choices.promising(start) if move not in tried]
         if not fresh and (not tried or not since):
@@ -114,7 +122,7 @@ def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock, 
             tried.clear()
             since = 0
             continue
-        for move in fresh:
+        for move in fresh[:patience]:
             if tries == TRIES or engine.watch.stopped or (until is not None and clock.spent >= until):
                 tries = TRIES
                 break
@@ -124,6 +132,9 @@ def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock, 
             if better is not None:
                 start, since = better, since + 1
                 engine.watch.best = arrays.objective(start.values)
+                break
+        else:
+            if len(fresh) > patience:
                 break
     engine.option("presolve", "choose")
     return start

@@ -12,6 +12,7 @@ from allocate.certificate.bound_propagation import boxes as boxes_of
 from allocate.certificate.branched import Change, TreeError
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
 from allocate.certificate.engagement.tables import Priced, Rules, Tables, of_sets, rounding, sets_left
+from allocate.certificate.matrix_product import product
 from allocate.certificate.weak_duality import most, reduced_costs, row_terms, usable
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, maximised
 
@@ -234,8 +235,11 @@ class _Check:
         found = np.full(len(masks), np.inf)
         for begin in range(0, len(duals), TOGETHER):
             fixed, of_columns, room = self._terms(part, duals[begin : begin + TOGETHER], gains, error)
-            by_group = of_columns @ (group.reshape(-1, 1) == np.arange(len(groups)))
-            found = np.minimum(found, (by_group @ within.T + (fixed + room)[:, None]).min(axis=0, initial=np.inf))
+            by_group = product(of_columns, np.equal(group.reshape(-1, 1), np.arange(len(groups))).astype(np.float64))
+            found = np.minimum(
+                found,
+                (product(by_group, within.T.astype(np.float64)) + (fixed + room)[:, None]).min(axis=0, initial=np.inf),
+            )
         return found
 
     def _terms(self, part: PartOfForm, duals: Floats, gains: Floats, error: Floats) -> tuple[Floats, Floats, Floats]:
@@ -249,8 +253,8 @@ class _Check:
         side = np.where(duals > 0.0, one.row_upper, one.row_lower)
         duals = np.where(np.isinf(side) | ~np.isfinite(duals), 0.0, duals)
         by_rows = np.where(duals == 0.0, 0.0, duals * np.where(duals == 0.0, 0.0, side))
-        terms = np.abs(duals) @ np.abs(matrix)
-        reduced = gains[columns] - duals @ matrix
+        terms = product(np.abs(duals), np.abs(matrix))
+        reduced = gains[columns] - product(duals, matrix)
         room = error[columns] + ROUNDING * (one.row_count + 8) * (terms + np.abs(gains[columns]))
         lower, upper = self.lower[columns].copy(), self.upper[columns].copy()
         starts = part.starts[part.starts >= 0]

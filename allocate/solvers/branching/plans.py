@@ -20,6 +20,9 @@ SETTLED = 0.25
 TRIES, GOES_BACK = 100, 4
 """Steps on the way down to a plan, at most, and how often it goes back by half where it comes to an end without one."""
 
+PATIENCE = 12
+"""Changes of one plan, best promises first, that may bring nothing one after the other: what comes later seldom does."""
+
 SETTLINGS, SHORTLY = 4, 5.0
 """Times the whole numbers of one plan are settled, at most, and seconds each may take: it is a very small program."""
 LOOSE = 1e-9
@@ -187,7 +190,7 @@ class Planner:
         relaxation.node(whole, whole, np.inf)
         # A move after which the simplex method is lost is far from the plan, and seldom better.
         relaxation.engine.option("simplex_iteration_limit", relaxation.most)
-        found = improved(relaxation.engine, relaxation.arrays, self.best, relaxation.clock, share)
+        found = improved(relaxation.engine, relaxation.arrays, self.best, relaxation.clock, share, PATIENCE)
         relaxation.engine.option("simplex_iteration_limit", UNLIMITED)
         relaxation.engine.option("presolve", "off")
         if found is not self.best:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.certificate.matrix_product import product
 from allocate.program.arrays import Booleans, Floats
 
 PIVOTS = 400
@@ -107,7 +108,7 @@ class _Tableau:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         inverse = np.linalg.inv(np.take_along_axis(batch.whole, batch.basis[:, None, :], 2))
-        self.tableau = inverse @ batch.whole
+        self.tableau = product(inverse, batch.whole)
         self.basic = np.zeros(batch.lower.shape, dtype=bool)
         np.put_along_axis(self.basic, batch.basis, True, 1)
         self.amounts = -np.einsum("lmk,lk->lm", self.tableau, self._resting())
