@@ -127,8 +127,10 @@ def _breaks(
     bad = [(f, one) for f, one in found if one is not None and one.status == "infeasible" and f > max(good, default=0)]
     if not good:
         return ["No volume tried has a plan."]
+    less = [f"x{factor:g}" for factor, one in found if one is not None and not one.has_plan and factor < max(good)]
+    told = [f"No plan at {', '.join(less)}, though a larger volume has one; the column `why` says why."] if less else []
     if not bad:
-        return [f"Capacity holds up to x{max(good):g}, the largest volume tried."]
+        return [*told, f"Capacity holds up to x{max(good):g}, the largest volume tried."]
     low, (high, reason) = max(good), bad[0]
     while high - low > FINE * low:
         middle = (low + high) / 2
@@ -142,4 +144,4 @@ def _breaks(
         else:
             break
     items = f"{volume * low:,.0f} and {volume * high:,.0f} items"
-    return [f"Capacity runs out between x{low:.3g} and x{high:.3g} ({items}): {'; '.join(reason.reasons)}"]
+    return [*told, f"Capacity runs out between x{low:.3g} and x{high:.3g} ({items}): {'; '.join(reason.reasons)}"]

@@ -40,6 +40,24 @@ def test_scale_makes_exactly_the_volume_and_says_where_capacity_breaks() -> None
     assert "needed" in words
 
 
+def test_volumes_that_a_contract_does_not_take_are_rows_without_a_plan() -> None:
+    """An order of 600 at least, and a rule that holds 600: smaller volumes say why there is no plan, all others have one."""
+    data = small(objective="cost", budget="100k USD")
+    del data["products"]["dogs"]
+    data["products"]["cats"] |= {"demand": "1_000 images", "accuracy": "90%"}
+    acme = data["vendors"]["acme"]
+    ordered = {**acme, "contract": {**acme["contract"], "minimum-order": "600 images"}}
+    held = {"name": "held", "fix": {"product": "cats", "vendor": "acme", "items": "600 images"}}
+    for case, told in (
+        ({**data, "vendors": {"acme": ordered}}, "no order below 600 images"),
+        ({**data, "rules": [held]}, "holds 600 images"),
+    ):
+        study = scale(read_case(case), "cats", [0.1, 0.5, 1, 2])
+        assert [row["status"] for row in study.rows] == ["infeasible", "infeasible", "optimal", "optimal"]
+        assert all(told in row["why"] for row in study.rows[:2])
+        assert study.notes[1].startswith("No plan at x0.1, x0.5, though a larger volume has one")
+
+
 @pytest.mark.slow
 def test_scale_takes_the_best_plans_volume_where_none_is_demanded() -> None:
     """A product between two bounds is scaled from what the best plan makes of it."""
