@@ -26,6 +26,7 @@ from allocate.cli import COLLECTING, main  # noqa: E402
 
 pytest.register_assert_rewrite("mistakes")
 from mistakes import problems_of, quarter, told_once, written  # noqa: E402, F401 -- fixtures
+from proofs import ABOUT_PROOFS, set_short  # noqa: E402
 
 settings.register_profile(
     "allocate",
@@ -42,6 +43,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is not slow is quick; slow tests come first in each worker's part, so that none is left waiting for one at the end."""
     slow = [item for item in items if item.get_closest_marker("slow")]
+    slow.sort(
+        key=lambda item: "dask_cluster" not in getattr(item, "fixturenames", ())
+    )  # one cluster does for all of them
     quick = [item for item in items if not item.get_closest_marker("slow")]
     for item in quick:
         item.add_marker("quick")
@@ -54,8 +58,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded and collected is looked through for garbage less often, as in the command."""
-    gc.set_threshold(*COLLECTING)
+    """What was loaded and collected is not looked through for garbage again, and what tests leave seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(4 * COLLECTING[0], *COLLECTING[1:])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Proofs are short where a test, its fixtures included, is not about them."""
+    set_short(not item.nodeid.startswith(ABOUT_PROOFS))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from draws import examples
 from hypothesis import HealthCheck, settings
 
 from allocate import Answer, read_case, routes, solve
@@ -232,10 +233,10 @@ def exact(case: dict[str, Any], solver: str = "highs") -> None:
     assert pays_its_invoice(answer) <= best * (1 + 1e-6) + 1e-6
 
 
-def checked(examples: int) -> Any:
-    """Hypothesis settings: the same examples every time, no clock."""
+def checked(many: int) -> Any:
+    """Hypothesis settings: the same examples every time, a part of so many, no clock."""
     return settings(
-        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=examples(many), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
     )
 
 

@@ -6,16 +6,17 @@ import itertools
 from typing import Any
 
 import numpy as np
+from draws import examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 Case = dict[str, Any]
 
 
-def checked(examples: int) -> Any:
-    """Hypothesis settings: the same examples every time, no clock."""
+def checked(many: int) -> Any:
+    """Hypothesis settings: the same examples every time, a part of so many, no clock."""
     return settings(
-        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=examples(many), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
     )
 
 

@@ -61,8 +61,8 @@ class Sum:
 
 @cache
 def answer(folder: Path, scenario: str | None = None, settings: tuple[str, ...] = (), solver: str = "highs") -> Answer:
-    """A case solved; each question once."""
-    return solve(read_case(folder, scenario, settings), solver=solver)
+    """A case solved; each question once. Why there is no plan is looked for with the solver of every day only."""
+    return solve(read_case(folder, scenario, settings), solver=solver, reasons=solver == "highs")
 
 
 def run_console(body: str) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from draws import examples
 
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.dual_coordinate_ascent import ascended
@@ -18,7 +19,7 @@ from allocate.solvers.outcome import Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import solve
 
-PROGRAMS = 500
+PROGRAMS = examples(500)
 GROUPS = 10
 BOX = 5
 """Upper bound of every column of a random program."""
@@ -125,7 +126,7 @@ def exact_bound(arrays: ProgramArrays, duals: Floats, limits: tuple[Floats, Floa
 @pytest.mark.slow
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_no_plan_is_better_than_the_bound_and_linear_bounds_are_reached(group: int) -> None:
-    """500 programs: the bound is never past the exact optimum, and within 1e-9 of it for linear ones."""
+    """Random programs: the bound is never past the exact optimum, and within 1e-9 of it for linear ones."""
     for seed in range(group * PROGRAMS // GROUPS, (group + 1) * PROGRAMS // GROUPS):
         program = random_program(seed)
         arrays = program.arrays()
@@ -143,7 +144,7 @@ def test_no_plan_is_better_than_the_bound_and_linear_bounds_are_reached(group: i
 
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_safe_rounding_agrees_with_exact_arithmetic(group: int) -> None:
-    """500 programs with duals of all sorts: the bound in floats is no better than the exact one, and next to it."""
+    """Random programs with duals of all sorts: the bound in floats is no better than the exact one, and next to it."""
     random = np.random.default_rng(group)
     for seed in range(group * PROGRAMS // GROUPS, (group + 1) * PROGRAMS // GROUPS):
         arrays = random_program(seed).arrays().relaxed()
@@ -159,7 +160,7 @@ def test_safe_rounding_agrees_with_exact_arithmetic(group: int) -> None:
 def test_duals_of_any_size_prove_no_more_than_is_true() -> None:
     """Duals drawn over thirty orders of magnitude, of either sign, never prove a bound past the exact optimum."""
     random = np.random.default_rng(5)
-    for seed in range(200):
+    for seed in range(examples(200)):
         arrays = random_program(seed).arrays()
         best, sense = true_optimum(arrays), 1 if arrays.maximise else -1
         duals = random.normal(size=3) * 10.0 ** random.uniform(-15, 15, 3)
@@ -171,7 +172,7 @@ def test_duals_of_any_size_prove_no_more_than_is_true() -> None:
 def test_duals_made_without_a_solver_prove_something() -> None:
     """Row by row ascent gives a bound that is valid, no worse than that of the start, and better than none for most."""
     better = 0
-    for seed in range(200):
+    for seed in range(examples(200)):
         arrays = random_program(seed).arrays().relaxed()
         limits, sense = boxes(arrays), 1 if arrays.maximise else -1
         best = true_optimum(random_program(seed).arrays())
@@ -180,7 +181,7 @@ def test_duals_made_without_a_solver_prove_something() -> None:
         assert sense * (Fraction(bound) - best) >= 0
         assert sense * (nothing - bound) >= -1e-9
         better += sense * (nothing - bound) > 1e-6
-    assert better > 100
+    assert better > 0.5 * examples(200)
 
 
 def endless() -> Program:
@@ -228,7 +229,7 @@ def test_duals_on_sides_a_row_does_not_have_count_for_nothing() -> None:
 @pytest.mark.slow
 def test_boxes_keep_every_plan() -> None:
     """Bounds that follow from the rows leave out no plan of 200 programs whose columns had none above."""
-    for seed in range(200):
+    for seed in range(examples(200)):
         arrays = random_program(seed).arrays().relaxed()
         opened = replace(arrays, upper=np.full(3, np.inf))
         lower, upper = boxes(opened)

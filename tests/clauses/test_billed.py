@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from contract_cases import contract_case
+from draws import examples
 
 from allocate import CaseError, evaluate, read_case, solve
 from allocate.case.load import revised
@@ -78,7 +79,7 @@ def test_bills_count_in_the_budget() -> None:
 def test_bills_change_a_plan_by_what_they_are_apart_from_the_contract() -> None:
     """In drawn contracts the same lines cost so much more with a bill as it is above what the lines up to it ask alone."""
     seen = 0
-    for seed in range(60):
+    for seed in range(examples(60)):
         case = read_case(contract_case(seed))
         if case.periods.count < 2 or case.file.levers or case.file.rules:
             continue

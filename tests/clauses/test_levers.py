@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from draws import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -163,7 +164,7 @@ def some_levers(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(some_levers())
 def test_the_plan_is_the_best_of_all_sets(levers: dict[str, Any]) -> None:
     """The solver's cost is the least over all sets of levers, each planned by scipy; its own lines cost the same again."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from draws import some
 
 from allocate import CaseError, formulate, read_case, verify
 from allocate.api.solving import planned
 from allocate.case.load import Case, revised
-from allocate.explaining.conflicts.diagnosis import Diagnosis, diagnose
+from allocate.explaining.conflicts.diagnosis import Diagnosis, diagnose, facts_of
 from allocate.explaining.conflicts.elastic import least_changes
 from allocate.explaining.conflicts.limits import limits_of
 from allocate.explaining.conflicts.moves import least_change
@@ -145,10 +147,13 @@ def plan_without(case: Case, taken: list[Written]) -> bool:
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_clashes_does_and_every_repair_gives_a_plan(name: str) -> None:
-    """The limits named have no plan together, have one without any of them, and each repair gives the case one."""
-    case = broken(name)
+    """The limits named have no plan together, have one without any of them, and each repair gives the case one.
+
+    Effort, prices and the horizon, which help against nearly everything, may be changed in every fourth case, or in all.
+    """
+    case, everything = broken(name), name in some(list(BROKEN), 4)
     assert not has_plan(case, ())
-    found = diagnose(case)
+    found = diagnose(case, [] if everything else [one.subject for one in facts_of(case)])
     assert found.conflicts
     assert found.repairs
     assert not found.unknown
@@ -161,6 +166,12 @@ def test_what_clashes_does_and_every_repair_gives_a_plan(name: str) -> None:
     assert all(has_plan(case, repair.settings) for repair in found.repairs)
 
 
+@cache
+def diagnosed(name: str) -> Diagnosis:
+    """The small case broken in one way, looked through once for all tests that ask for no more."""
+    return diagnose(broken(name))
+
+
 def told(found: Diagnosis) -> list[list[str]]:
     """Repairs in words."""
     return [[step.sentence for step in repair.steps] for repair in found.repairs]
@@ -168,7 +179,7 @@ def told(found: Diagnosis) -> list[list[str]]:
 
 def test_the_least_changes_by_hand() -> None:
     """6,000 cats of 36 s take 60 h, 20,000 dogs of 72 s take 400 h; 54 h a week are 216 h in four weeks."""
-    found = diagnose(broken("a demand"))
+    found = diagnosed("a demand")
     assert [one.subject for one in found.conflicts[0]] == ["demand of dogs", "people of cheap", "capacity of good"]
     # 216 h less the 60 of the cats leave 156 h, 7,800 dogs.
     assert ["demand of dogs: 7,800 images instead of 20,000 images (12,200 images less)"] in told(found)
@@ -197,19 +208,19 @@ def test_limits_that_give_way_together_do_so_at_the_least_total() -> None:
 
 def test_a_share_gives_way_by_points() -> None:
     """An accuracy of 99 % where 98 % can be had: a point less."""
-    found = diagnose(broken("an accuracy"))
+    found = diagnosed("an accuracy")
     assert told(found)[0] == ["accuracy of cats: 98% instead of 99% (1 point less)"]
 
 
 def test_what_cannot_be_moved_is_taken_away() -> None:
     """A rule that bars vendors has no amount: it goes, or another limit gives way."""
-    found = diagnose(broken("a vendor that is barred"))
+    found = diagnosed("a vendor that is barred")
     assert ["rule 'certified': taken away (only: vendors with iso)"] in told(found)
 
 
 def test_contradictions_with_nothing_in_common_are_all_named() -> None:
     """Two clashes, no limit in both; each repair mends both."""
-    found = diagnose(broken("two that have nothing to do with one another"))
+    found = diagnosed("two that have nothing to do with one another")
     assert len(found.conflicts) == 2
     assert not set(found.conflicts[0]) & set(found.conflicts[1])
     assert all(len(repair.steps) > 1 for repair in found.repairs)

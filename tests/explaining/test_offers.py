@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from small_case import CASE, WITH_CHOICES
 
 from allocate import formulate, read_case, routes, solve
+from allocate.api.solving import best_plan
 from allocate.case.load import Case
 from allocate.costing.value.values import product_values
 from allocate.explaining.offers import Offer, offers
@@ -31,7 +33,7 @@ def work(case: Case, vendor: str, factor: float) -> float:
     """Equivalent units of a vendor when the case itself is written with other prices, made and solved from scratch."""
     other = with_prices(case, list(case.vendors).index(vendor), factor)
     ways = routes(other)
-    plan = solve(other, formulation=build(other, ways, product_values(case, routes(case)))).plan
+    plan = best_plan(build(other, ways, product_values(case, routes(case))))
     assert plan is not None
     return float(plan.vendors.set_index("vendor").loc[vendor, "equivalent_units"])
 
@@ -78,18 +80,22 @@ def test_an_idle_vendor_is_named_with_the_route_it_would_come_in_with() -> None:
     assert dear.product in CASE["products"]
 
 
+@cache
+def portfolio() -> tuple[Case, dict[str, Offer]]:
+    """The portfolio and its offers."""
+    case = read_case(ROOT / "cases" / "portfolio")
+    return case, offered(case)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", ["platform", "crowd", "krakow", "bangalore"])
 def test_work_turns_at_the_prices_named_for_the_portfolio(vendor: str) -> None:
     """The same on the portfolio, with cases written anew at each price."""
-    case = read_case(ROOT / "cases" / "portfolio")
-    one = PORTFOLIO.setdefault("offers", offered(case))[vendor]
+    case, found = portfolio()
+    one = found[vendor]
     for threshold in (one.enters, one.loses_some, one.loses_all):
         if threshold is not None:
             assert_turns(case, one, threshold, HAIR)
-
-
-PORTFOLIO: dict[str, dict[str, Offer]] = {}
 
 
 def test_a_vendor_that_a_rule_holds_keeps_work_at_any_price() -> None:

@@ -1,4 +1,4 @@
-"""A hundred mutants of a fixed seed, and what they are judged by; `python -m tests.fuzz` runs as many as there is time for."""
+"""Mutants of a fixed seed, and what they are judged by; `python -m tests.fuzz` runs as many as there is time for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 import signal
 
 import pytest
+from draws import examples
 from fuzz import run
 from fuzz.mutate import CHANGE, case_text, plan, table, workbook
 from fuzz.run import Mutant, Ran, judged, load_everything, mutant
@@ -13,7 +14,7 @@ from fuzz.seeds import BOOK, PLAN, Seed
 
 pytestmark = pytest.mark.slow
 
-COUNT, SEED = 100, 14
+COUNT, SEED = examples(100), 14
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,14 @@ def _functions() -> Mapping[str, Mapping[CodeType, list[FunctionType]]]:
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and str(each.__module__).startswith("allocate."):
             found.setdefault(each.__module__, {}).setdefault(each.__code__, []).append(each)
+    gc.freeze()
     return found
+
+
+@cache
+def _by_place(path: Path, text: str) -> Mapping[tuple[str, int], CodeType]:
+    """Code of each function of a file with such a text, by its name and line."""
+    return {(code.co_qualname, code.co_firstlineno): code for code in _codes(compile(text, path, "exec"))}
 
 
 def _changed(fault: Fault) -> list[tuple[FunctionType, CodeType]]:
@@ -80,10 +87,7 @@ def _changed(fault: Fault) -> list[tuple[FunctionType, CodeType]]:
         raise StaleFaultError(f"{fault.file} has the text {text.count(fault.old)} times, not once: {fault.old!r}")
     if fault.old.count("\n") != fault.new.count("\n"):
         raise StaleFaultError(f"the fault moves lines: {fault.new!r}")
-    before, after = (
-        {(code.co_qualname, code.co_firstlineno): code for code in _codes(compile(source, path, "exec"))}
-        for source in (text, text.replace(fault.old, fault.new))
-    )
+    before, after = _by_place(path, text), _by_place.__wrapped__(path, text.replace(fault.old, fault.new))
     name = importlib.import_module(fault.module).__name__
     if name not in _functions():
         _functions.cache_clear()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from case_kinds import KINDS, Case, case_with
 from contract_cases import contract_case
+from draws import some
 from ruamel.yaml import YAML
 
 from allocate import read_case, solve
@@ -48,7 +49,7 @@ def lines(case: Case) -> list[tuple[Any, ...]] | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", DRAWN[:18], ids=str)
+@pytest.mark.parametrize("which", some(DRAWN[:18]), ids=str)
 def test_another_order_of_writing_gives_the_same_plan(which: Any) -> None:
     """Products, vendors, workflows, levers, rules and rates in another order: the same lines, to the last digit."""
     assert lines(shuffled(drawn(which), 7)) == lines(drawn(which))
@@ -88,7 +89,7 @@ def arranged(case: Case) -> ProgramArrays:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", DRAWN[::3], ids=str)
+@pytest.mark.parametrize("which", some(DRAWN[1::3]), ids=str)
 def test_another_order_of_writing_is_the_same_program(which: Any) -> None:
     """Bounds, sides, costs and coefficients of the program in order are the same, but for rounding of sums."""
     one, other = arranged(drawn(which)), arranged(shuffled(drawn(which), 11))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from case_kinds import case_with
+from proofs import short
 
 from allocate.answers import Answer
 from allocate.api.solving import solve
@@ -39,9 +40,10 @@ WEAK = ("goals in order", 8)
 
 @pytest.fixture(scope="module")
 def weak() -> tuple[Case, Answer]:
-    """The drawn case, and its plan, solved once."""
+    """The drawn case, and its plan, solved once; a tree that ends early has the proof as weak in a tenth of the time."""
     case = read_case(case_with(*WEAK))
-    return case, solve(case)
+    with short():
+        return case, solve(case)
 
 
 def written(answer: Any) -> dict[str, Any]:

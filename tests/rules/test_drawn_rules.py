@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from draws import examples
 
 from allocate import read_case, solve
 from allocate.errors import CaseError
@@ -175,7 +176,7 @@ def cost(case: dict[str, Any], plans: Plans) -> Any:
 def test_no_plan_of_the_grid_is_better(first: int) -> None:
     """The solver's plan keeps every rule by its words, costs what the words say, and no plan of the grid is cheaper."""
     grids, solved = {True: every_plan(True), False: every_plan(False)}, 0
-    for seed in range(first, first + 20):
+    for seed in range(first, first + examples(20)):
         case = drawn(seed)
         plans = grids[case["objective"] == "cost"]
         best = min(cost(case, plans)[np.all([kept(rule, plans) for rule in case["rules"]], axis=0)], default=np.inf)
@@ -199,4 +200,4 @@ def test_no_plan_of_the_grid_is_better(first: int) -> None:
         objective = answer.objective if case["objective"] == "cost" else -answer.objective
         assert objective == pytest.approx(float(cost(case, made)[0]), abs=0.01), seed
         assert objective <= best + 1e-4, seed
-    assert solved >= 8
+    assert solved >= 0.4 * examples(20)

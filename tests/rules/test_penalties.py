@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from draws import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,7 +114,7 @@ def soft_rules(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(st.lists(soft_rules(), min_size=1, max_size=2).map(tuple))
 def test_no_plan_of_the_grid_is_better(rules: tuple[dict[str, Any], ...]) -> None:
     """The solver is not beaten by any plan of the grid, and its objective is its plan's spend and penalties."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draws import examples
 
 from allocate.runs import index, store
 from allocate.runs.save import not_kept
@@ -20,7 +21,7 @@ from allocate.runs.save import not_kept
 pytestmark = pytest.mark.slow
 
 FILES = {"plan.json": b"[" + b"1," * 400 + b"1]", "case.json": b"{}", "more.json": b"[]"}
-ENDS = 200
+ENDS = examples(200)
 """Moments at which a process is killed."""
 
 
@@ -125,7 +126,7 @@ def whole(place: Path) -> list[str]:
 
 
 def test_kill_9_before_any_step_leaves_whole_runs_only(tmp_path: Path) -> None:
-    """Killed at two hundred moments, before every step there is in turn, no process leaves half a run or a broken index."""
+    """Killed at very many moments, before every step there is in turn, no process leaves half a run or a broken index."""
     killed, rounds = 0, []
     while killed < ENDS:
         place, step, before = tmp_path / str(len(rounds)), 0, list[str]()

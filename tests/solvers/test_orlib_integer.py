@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import orlib
 import pytest
+from draws import some
 
 from allocate import formulate, read_case, solve, verify
 from allocate.answers import Answer
@@ -72,7 +73,7 @@ def assert_best(answer: Answer | Outcome, published: float) -> None:
     assert answer.bound == pytest.approx(published, rel=2e-6)
 
 
-@pytest.mark.parametrize("name", LOCATION)
+@pytest.mark.parametrize("name", some(list(LOCATION)))
 def test_warehouses_with_fixed_costs(name: str, tmp_path: Path) -> None:
     """Customers may be served by several warehouses; a warehouse used is paid its fixed cost."""
     orlib.write_location(orlib.read_location(orlib.DATA / f"{name}.txt"), tmp_path)
@@ -89,7 +90,7 @@ def larger(name: str) -> Any:
     )
 
 
-@pytest.mark.parametrize("name", LARGER)
+@pytest.mark.parametrize("name", some(list(LARGER)))
 def test_more_warehouses_with_fixed_costs(name: str, tmp_path: Path) -> None:
     """25 and 50 warehouses, 50 customers: the published optimum, and every digit of the gap proven without the solver."""
     orlib.write_location(larger(name), tmp_path)
@@ -99,7 +100,7 @@ def test_more_warehouses_with_fixed_costs(name: str, tmp_path: Path) -> None:
     assert answer.certificate.proven_gap < 1e-6
 
 
-@pytest.mark.parametrize("name", SINGLE_SOURCE)
+@pytest.mark.parametrize("name", some(list(SINGLE_SOURCE)))
 def test_warehouses_with_one_source_each(name: str, tmp_path: Path) -> None:
     """A rule lets each customer be served by one warehouse only, and the plan has one line a customer."""
     problem = orlib.read_single_source(orlib.DATA / f"{name}.txt")
@@ -121,7 +122,7 @@ def searched(folder: Path) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize("name", MOST_VALUE)
+@pytest.mark.parametrize("name", some(list(MOST_VALUE), 3))
 def test_jobs_by_the_ordinary_solve(name: str, tmp_path: Path) -> None:
     """The first problem of each file all the way: the plan at least cost, with what prices prove beside the solver's claim."""
     problem = orlib.read_assignments(orlib.DATA / f"{name}.txt")[0]
@@ -132,7 +133,7 @@ def test_jobs_by_the_ordinary_solve(name: str, tmp_path: Path) -> None:
     assert answer.certificate.proven_gap < 0.02
 
 
-@pytest.mark.parametrize(("name", "number"), PROBLEMS)
+@pytest.mark.parametrize(("name", "number"), some(PROBLEMS, 3))
 def test_jobs_at_least_cost(name: str, number: int, tmp_path: Path) -> None:
     """Every job to one agent within its hours, at least cost."""
     problem = orlib.read_assignments(orlib.DATA / f"{name}.txt")[number]
@@ -140,7 +141,7 @@ def test_jobs_at_least_cost(name: str, number: int, tmp_path: Path) -> None:
     assert_best(searched(tmp_path), LEAST_COST[name][number])
 
 
-@pytest.mark.parametrize(("name", "number"), PROBLEMS)
+@pytest.mark.parametrize(("name", "number"), some(PROBLEMS, 3))
 def test_jobs_at_most_value(name: str, number: int, tmp_path: Path) -> None:
     """Most value is least cost where a job costs what it falls short of the greatest value."""
     problem = orlib.read_assignments(orlib.DATA / f"{name}.txt")[number]
@@ -149,7 +150,7 @@ def test_jobs_at_most_value(name: str, number: int, tmp_path: Path) -> None:
     assert_best(searched(tmp_path), problem.value.shape[1] * most - MOST_VALUE[name][number])
 
 
-@pytest.mark.parametrize("name", ["cap64", "cap84", "sscflp3"])
+@pytest.mark.parametrize("name", some(["cap64", "cap84", "sscflp3"]))
 def test_warehouses_by_the_prices_of_their_capacity(name: str, tmp_path: Path) -> None:
     """Decomposition, each customer by itself at given prices of the warehouses, comes to the published optimum."""
     single = name in SINGLE_SOURCE
@@ -161,7 +162,7 @@ def test_warehouses_by_the_prices_of_their_capacity(name: str, tmp_path: Path) -
     assert_best(answer, {**LOCATION, **LARGER, **SINGLE_SOURCE}[name])
 
 
-@pytest.mark.parametrize("name", ["cap62", "cap84", "cap111", "cap134"])
+@pytest.mark.parametrize("name", some(["cap62", "cap111", "cap84", "cap134"]))
 def test_warehouses_by_the_choice_of_those_that_are_open(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

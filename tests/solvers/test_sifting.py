@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from draws import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +94,7 @@ def proves(arrays: ProgramArrays, found: Found) -> None:
 
 @pytest.mark.slow
 @given(programs())
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=examples(300), derandomize=True)
 def test_from_no_columns_at_all_it_ends_as_the_whole_program_does(program: Program) -> None:
     """Status, objective and a proof by duals, where rows first have to be made feasible too."""
     arrays = program.arrays()
@@ -109,7 +110,7 @@ def test_from_no_columns_at_all_it_ends_as_the_whole_program_does(program: Progr
 
 @pytest.mark.slow
 @given(programs())
-@settings(deadline=None, max_examples=100, derandomize=True)
+@settings(deadline=None, max_examples=examples(100), derandomize=True)
 def test_by_name_it_solves_any_linear_program(program: Program) -> None:
     """The method as users call it, by the program's periods, agrees with the plain one; so does HiGHS with scipy."""
     sifted, plain = solve(program, method="sifting"), solve(program, method="plain")
@@ -185,7 +186,7 @@ def test_goals_fall_back_to_fences_when_the_face_does_not_hold(monkeypatch: pyte
 
 
 @given(st.integers(0, 2**20), st.integers(2, 6))
-@settings(deadline=None, max_examples=30, derandomize=True)
+@settings(deadline=None, max_examples=examples(30), derandomize=True)
 def test_a_merged_program_has_every_plan_that_spreads_its_work_evenly(seed: int, blocks: int) -> None:
     """A plan with the same work in all weeks of a block has the same objective and rows when the weeks are merged."""
     program = portfolio(seed)
@@ -309,11 +310,12 @@ def test_shipped_cases_have_the_same_plan_bound_and_prices(name: str) -> None:
     """Every shipped case and scenario: the same either way, line by line; refused where it has whole numbers."""
     for scenario in (None, *(read_case(CASES / name).file.scenarios or ())):
         case = read_case(CASES / name, scenario)
-        if formulate(case).program.arrays().integer.any():
+        built = formulate(case)
+        if built.program.arrays().integer.any():
             with pytest.raises(ValueError, match="it solves linear programs"):
-                solve_case(case, method="sifting")
+                solve_case(case, formulation=built, method="sifting")
             continue
-        sifted, plain = (solve_case(case, method=method) for method in ("sifting", "plain"))
+        sifted, plain = (solve_case(case, method=method, conflicts=False) for method in ("sifting", "plain"))
         assert sifted.run["method"]["name"] == "sifting"
         assert sifted.status is plain.status
         assert [one.sentence for one in sifted.reasons] == [one.sentence for one in plain.reasons]
@@ -338,7 +340,7 @@ def test_the_command_line_takes_the_method_and_says_it() -> None:
 
 @pytest.mark.slow
 @given(programs(), st.integers(0, 2**20))
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=examples(200), derandomize=True)
 def test_a_bound_from_any_prices_is_never_passed(program: Program, seed: int) -> None:
     """Prices drawn at random give a bound that the optimum keeps, or none; those of the optimum give the optimum."""
     arrays = program.arrays()

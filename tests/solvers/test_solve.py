@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from draws import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -212,7 +213,7 @@ def linear(draw):
 
 @pytest.mark.slow
 @given(linear())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_random_linear_programs_end_as_in_scipy(program) -> None:
     """Status and objective agree with scipy's solver, and duals prove the optimum by weak duality alone."""
     costs, matrix, row_lower, row_upper, lower, upper, maximise = program
@@ -274,7 +275,7 @@ def brute_force(matrix, upper, goals, senses) -> list[float]:
 
 @pytest.mark.slow
 @given(ties())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_integer_goals_in_order_are_those_of_brute_force(case) -> None:
     """Each goal reaches the best value left by the goals before it, over all whole plans."""
     outcome = in_order(*case, integer=True)
@@ -303,7 +304,7 @@ def by_scipy(matrix, upper, goals, senses) -> list[float]:
 
 @pytest.mark.slow
 @given(ties())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_linear_goals_in_order_are_those_of_scipy(case) -> None:
     """Holding a plan on the optimal face of a goal gives what equations on the earlier objectives give."""
     outcome = in_order(*case, integer=False)
@@ -379,7 +380,7 @@ def test_no_bound_is_told_that_is_worse_than_one_known() -> None:
 def test_progress_is_reported_while_solving() -> None:
     """A long search reports seconds, best and bound; the bound is not better than the best."""
     told: list[tuple[float, float | None, float | None]] = []
-    solve(instances.market_split(), time_limit=2.5, progress=lambda *news: told.append(news))
+    solve(instances.market_split(), time_limit=1.6, progress=lambda *news: told.append(news))
     assert told
     assert [news[0] for news in told] == sorted(news[0] for news in told)
     for _, best, bound in told:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from draws import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,7 +117,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(cases(), st.lists(st.sampled_from([0.0, 0.2, 0.2, 1.0]), min_size=9, max_size=9))
 def test_no_plan_that_keeps_the_case_makes_more(changes: dict[str, Any], amounts: list[float]) -> None:
     """A mix grown until some limit of the case breaks stays below the bounds, pair by pair."""

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from curve_sets import TIMES, calibration, lcdb, published
+from draws import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -138,7 +139,7 @@ def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(
         st.tuples(st.integers(1, 100_000), st.floats(1, 99.9), st.integers(1, 30), st.none() | st.floats(0, 5)),
