@@ -17,14 +17,19 @@ from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.carried import carried
 from allocate.study.figures import Figures
-from allocate.study.live import budget_path, followed, money, with_reason
+from allocate.study.live import Way, budget_path, followed, money, with_reason
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, Results, run
 from allocate.study.study import Row, Study, figure, state, why
+from allocate.tolerances import WORTHLESS
 
 Axis = Literal["budget", "accuracy", "deadline"]
 TOGETHER = 50
 """Budgets that one live solver follows before another begins from scratch: what a job is, whoever does it."""
+BEYOND = 1e-6
+"""How far beyond the largest budget it is seen what more money is worth, as a part of it."""
+ALIKE = 1e-6
+"""Part of itself by which a shadow price may differ a hair beyond and be the same."""
 LEFT = 1e-6
 """Share of a budget that counts as left over."""
 
@@ -60,7 +65,8 @@ def frontier(
     plain = axis == "budget" and ordered[0] >= 0.0 and np.isfinite(ordered[-1])
     for point in () if plain else (points[0], points[-1]):
         revised(case, point.settings)
-    jobs = _jobs(case, axis, ordered, points, Limits(time_limit, gap))
+    way = followed(case, ordered[0], ordered[-1]) if axis == "budget" and len(points) > 1 else None
+    jobs = _jobs(case, way, ordered, points, Limits(time_limit, gap))
     results = _done(axis, ordered, jobs, executor, progress)
     found = tuple(one for of_job in results.of_jobs for one in of_job)
     if jobs[0].budgets and jobs[0].budgets[0] > jobs[0].budgets[-1]:
@@ -70,7 +76,18 @@ def frontier(
     if axis == "budget" and not case.file.give:
         found = carried(ordered, found, case.file.objective[0])
     rows = tuple(_row(axis, *pair) for pair in zip(points, found, strict=True))
-    return Study("frontier", case, points, found, rows, tuple(_notes(case, axis, ordered, found)), results.whole)
+    more = found[-1].worth_of_money if found[-1] is not None else None
+    if way == "linear" and more:
+        more = _worth_of_more(case, ordered[-1], more, jobs[-1])
+    return Study("frontier", case, points, found, rows, tuple(_notes(case, axis, ordered, found, more)), results.whole)
+
+
+def _worth_of_more(case: Case, amount: float, worth: float, job: Job) -> float:
+    """What one more unit of money changes at the largest budget: at a kink its shadow price may be that of one less."""
+    beyond = amount * (1.0 + BEYOND)
+    found = run((replace(job, points=(_point(case, "budget", beyond, ()),), budgets=(beyond,)),)).flat[0]
+    there = found.worth_of_money if found is not None else None
+    return worth if there is None or abs(worth - there) <= ALIKE * abs(worth) else there
 
 
 def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Point:
@@ -91,10 +108,9 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
     return Point({axis: amount}, settings)
 
 
-def _jobs(case: Case, axis: Axis, amounts: Sequence[float], points: Sequence[Point], limits: Limits) -> tuple[Job, ...]:
+def _jobs(case: Case, way: Way, amounts: Sequence[float], points: Sequence[Point], limits: Limits) -> tuple[Job, ...]:
     """Budgets together where one search goes on from the other, from the largest down where there are whole numbers; all else a point a job."""
     limit, gap = limits.time_limit, limits.gap
-    way = followed(case, amounts[0], amounts[-1]) if axis == "budget" and len(points) > 1 else None
     if way in ("linear", "whole"):
         parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
         if way == "whole":
@@ -161,7 +177,9 @@ def _row(axis: Axis, point: Point, one: Figures | None) -> Row:
     }
 
 
-def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Figures | None]) -> Iterator[str]:
+def _notes(
+    case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Figures | None], more: float | None
+) -> Iterator[str]:
     done = [(amount, one) for amount, one in zip(amounts, found, strict=True) if one is not None]
     yield from (_fault(case, amount, one) for amount, one in done if one.fault)
     with_plan = [(amount, one) for amount, one in done if one.has_plan]
@@ -172,7 +190,7 @@ def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Fig
     if axis == "budget":
         if without:
             yield f"No plan at {_money(case, max(without))} or less; there is one at {_money(case, with_plan[0][0])}."
-        yield _last_money(case, with_plan)
+        yield _last_money(case, with_plan, more)
         again = sum(one.carried for _, one in with_plan)
         if again:
             yield f"Points with the plan of a smaller budget, for their own search ended with a worse one: {again}. A smaller --gap or a longer --time-limit finds more."
@@ -191,8 +209,8 @@ def _fault(case: Case, amount: float, one: Figures) -> str:
     return f"A fault of the program, please report it: with {_money(case, amount)} {one.fault}; {instead}."
 
 
-def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
-    """Where the last money stops paying."""
+def _last_money(case: Case, points: Sequence[tuple[float, Figures]], more: float | None) -> str:
+    """Where the last money stops paying; more: what one more unit changes at the largest budget."""
     goal = case.file.objective[0]
     for amount, one in points:
         left = one.spend is not None and not one.carried and amount - one.spend > LEFT * max(1.0, amount)
@@ -209,9 +227,12 @@ def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
         return (
             "Where more money stops paying off is not known: the plan at the largest budget is that of a smaller one."
         )
-    if one.worth_of_money is None:
+    if more is None:
         return f"All of the largest budget, {_money(case, last)}, is spent."
-    brings = f"one more {case.currency} changes {goal.replace('-', ' ')} by {one.worth_of_money:,.4g}"
+    if abs(more) <= (hurdle(case) if goal == "value" else WORTHLESS):
+        less = "no plan costs less" if goal == "cost" else f"the next returns less than {_hurdle(case)}"
+        return f"More money stops paying off at the largest budget, {_money(case, last)}: {less}."
+    brings = f"one more {case.currency} changes {goal.replace('-', ' ')} by {more:,.4g}"
     return f"More money still pays off at the largest budget, {_money(case, last)}: {brings}."
 
 

@@ -74,6 +74,33 @@ def test_money_stops_paying_where_a_plan_without_a_budget_ends() -> None:
     assert "hurdle of 1.2" in study.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("largest", "said"),
+    [(100.0, "one more USD changes value by 3."), (200.0, "stops paying off at the largest budget, 200.00 USD")],
+)
+def test_more_money_is_judged_by_what_one_more_brings(largest: float, said: str) -> None:
+    """Where a product is full at the largest budget its shadow price is what the last money brought; the next brings less."""
+    case = {
+        "case": "kink",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "objective": "value",
+        "budget": "100 USD",
+        "products": {
+            name: {
+                "item": "image",
+                "effort": "36 s/image",
+                "demand": {"at-most": "100 images"},
+                "value": {"worth": f"{worth} USD/image"},
+            }
+            for name, worth in (("a", 5), ("b", 3))
+        },
+        "vendors": {"v": {"contract": {"price": "1 USD/image"}}},
+        "workflows": {"plain": {}},
+    }
+    assert said in frontier(read_case(case), "budget", [50.0, largest]).notes[-1]
+
+
 @pytest.mark.slow
 def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
     """With value as the objective the last money is judged by what it brings, point by point."""
