@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from allocate.case.context import Context
+    from allocate.case.schema import Vendor
     from allocate.errors import Problem
 
 VENDORS, WAGES, STAFFING = "vendors", "in-house wages", "hiring and release"
@@ -29,6 +30,18 @@ class Check(NamedTuple):
 
 OF_CONTRACTS = frozenset({"model", "currency"})
 """Blocks that must be right for contracts to be checked."""
+
+
+class Whole(NamedTuple):
+    """What a contract counts by whole windows, though the horizon may have a part of one."""
+
+    entries: tuple[str, ...]
+    """Lines of the bill that come of it."""
+    window: str
+    words: str
+    """What a note says of a window that is cut, with `{money}`."""
+    at_no_money: bool = False
+    """Whether it is said though nothing is owed, for a step may be missed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,8 @@ class Clause:
     """Whether its lines count in what is spent on products, as rules have it."""
     not_for_teams: str | None = None
     """What a team of your own is that it may not have it; None: it may."""
+    whole: Callable[[str, Vendor], Iterable[Whole]] | None = None
+    """What the contract of a vendor, and its name, count by whole windows; None: nothing."""
 
 
 @dataclass(frozen=True)

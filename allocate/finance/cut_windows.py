@@ -6,11 +6,11 @@ import calendar
 import datetime
 from collections.abc import Iterator
 
+from allocate.case.clauses import CLAUSES
 from allocate.case.horizon import Periods
+from allocate.case.index import Whole
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
-from allocate.case.terms import INVOICED
-from allocate.costing.clauses.seats import window_of
 from allocate.costing.terms.windows import windows
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
@@ -21,39 +21,20 @@ _MONTHS = {"month": 1, "quarter": 3}
 def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
     """Months and quarters of which the plan has a part and a contract counts the whole, each with its money in words."""
     used = {vendor for vendor, items in table_of(plan, "lines").rows("vendor", "items") if items > 0}
-    for name, vendor in case.vendors.items():
-        for clause, kind, words in _counted(vendor) if name in used else ():
-            for label, part in cut(case.periods, kind).items():
-                owed = [e for e in plan.entries if e.vendor == name and e.window == label and e.clause in clause]
-                money = f"{sum(one.amount for one in owed):,.2f} {plan.currency}"
-                if owed or {"rebate", "volume discount"} & set(clause):
-                    yield f"the horizon has {part} of {label}, and {words.format(name=name, money=money)}"
+    for name in filter(used.__contains__, case.vendors):
+        for one in _counted(name, case.vendors[name]):
+            for label, part in cut(case.periods, one.window).items():
+                owed = [e for e in plan.entries if (e.vendor, e.window) == (name, label) and e.clause in one.entries]
+                if owed or one.at_no_money:
+                    money = f"{sum(entry.amount for entry in owed):,.2f} {plan.currency}"
+                    yield f"the horizon has {part} of {label}, and {one.words.replace('{money}', money)}"
 
 
-def _counted(vendor: Vendor) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Clauses of a vendor that count whole windows: their entries, the kind of window, and what to say of one."""
-    contract, fee = vendor.contract, vendor.minimum_platform_fee
-    if fee is not None:
-        words = f"the platform of {{name}} takes the whole {fee.text} for it: {{money}} of it are paid without fees"
-        yield ("minimum platform fee",), INVOICED[fee.time], words
-    if contract.commitment is not None:
-        asked = contract.commitment.at_least.text
-        words = f"{{name}} is promised the whole {asked} in it: {{money}} of it are paid without work"
-        yield ("commitment",), contract.commitment.window, words
-    if contract.minimum_invoice is not None:
-        words = (
-            f"{{name}} bills the whole {contract.minimum_invoice.text} for it: {{money}} of it are paid without work"
-        )
-        yield ("minimum invoice",), INVOICED[contract.minimum_invoice.time], words
-    for one in contract.tiers:
-        if len(one.steps) > 1:
-            yield ("tier", "surplus"), one.window, "the steps of {name} count it from their start: {money}"
-    if contract.rebate is not None:
-        yield ("rebate",), contract.rebate.window, "the rebate of {name} counts it from its start: {money}"
-    for over in sorted({one.window for one in contract.volume_discount}):
-        yield ("volume discount",), over, "the volume discount of {name} counts it from its start: {money}"
-    for kind in sorted({window_of(seat) or "horizon" for seat in contract.fees.seat}):
-        yield ("seats",), kind, "its seats with {name} are paid whole: {money}"
+def _counted(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """What clauses of a vendor's contract count by whole windows."""
+    for clause in CLAUSES:
+        if clause.whole is not None:
+            yield from clause.whole(name, vendor)
 
 
 def cut(periods: Periods, kind: str) -> dict[str, str]:

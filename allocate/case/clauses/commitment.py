@@ -9,8 +9,8 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Window, or_mapping
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, TOOLING, VENDORS, Check, Clause
-from allocate.case.terms import by_week, contracts, invoiced
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, TOOLING, VENDORS, Check, Clause, Whole
+from allocate.case.terms import INVOICED, by_week, contracts, invoiced
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -96,6 +96,21 @@ def _below_the_ceiling(c: Context, where: Path_, vendor: Vendor, commitment: Com
         yield c.problem((*path, "at-least"), message, "lower it, or raise the ceiling")
 
 
+def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """What is promised for a window is owed for all of it."""
+    fee, promised, billed = vendor.minimum_platform_fee, vendor.contract.commitment, vendor.contract.minimum_invoice
+    without = "{money} of it are paid without"
+    if fee is not None:
+        words = f"the platform of {name} takes the whole {fee.text} for it: {without} fees"
+        yield Whole(("minimum platform fee",), INVOICED[fee.time], words)
+    if promised is not None:
+        words = f"{name} is promised the whole {promised.at_least.text} in it: {without} work"
+        yield Whole(("commitment",), promised.window, words)
+    if billed is not None:
+        words = f"{name} bills the whole {billed.text} for it: {without} work"
+        yield Whole(("minimum invoice",), INVOICED[billed.time], words)
+
+
 CLAUSE = Clause(
     "commitment",
     keys=("vendors.NAME.contract.commitment", "vendors.NAME.contract.minimum-invoice"),
@@ -111,5 +126,6 @@ CLAUSE = Clause(
     },
     meant={"commitment": ("at-least",)},
     shared_by="money",
+    whole=_whole,
     of_prices=("commitment", "minimum-invoice"),
 )

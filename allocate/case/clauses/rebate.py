@@ -11,13 +11,13 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Window
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause, Whole
 from allocate.case.reading import fail
 from allocate.case.terms import contracts, counts_by
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.schema import Contract
+    from allocate.case.schema import Contract, Vendor
 
 
 class RebateStep(Block):
@@ -94,6 +94,12 @@ def _reached(c: Context, where: Path_, contract: Contract, rebate: Rebate) -> It
             )
 
 
+def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """Spend is counted from the start of the window."""
+    if (rebate := vendor.contract.rebate) is not None:
+        yield Whole(("rebate",), rebate.window, f"the rebate of {name} counts it from its start: {{money}}", True)
+
+
 CLAUSE = Clause(
     "rebate",
     keys=("vendors.NAME.contract.rebate",),
@@ -109,6 +115,7 @@ CLAUSE = Clause(
         "vendors.NAME.contract.rebate.steps.back": "paid back",
     },
     meant={"rebate": ("back",)},
+    whole=_whole,
     shared_by="money",
     of_prices=("rebate",),
 )

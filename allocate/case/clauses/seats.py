@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, or_one
 from allocate.case.context import Context
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, TOOLING, Check, Clause
+from allocate.case.index import OF_CONTRACTS, TOOLING, Check, Clause, Whole
 from allocate.case.terms import contracts, each
 from allocate.errors import Problem
 from allocate.units import time_of
+
+if TYPE_CHECKING:
+    from allocate.case.schema import Vendor
 
 
 class Seat(Block):
@@ -72,6 +75,18 @@ def _seat(c: Context, path: Path_, seat: Seat) -> Iterator[Problem]:
         yield c.problem((*path, "carries"), f"a seat carries {many}, which no product has", "write hours, items or EU")
 
 
+def window_of(seat: Seat) -> str | None:
+    """The billing window a seat is for; None where its time is none that contracts are billed by."""
+    word = time_of(seat.price)
+    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter", "year": "year"}.get(word)
+
+
+def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """A seat is paid for its whole window."""
+    for window in sorted({window_of(seat) or "horizon" for seat in vendor.contract.fees.seat}):
+        yield Whole(("seats",), window, f"its seats with {name} are paid whole: {{money}}")
+
+
 CLAUSE = Clause(
     "seats",
     keys=("vendors.NAME.contract.fees.seat",),
@@ -83,4 +98,5 @@ CLAUSE = Clause(
         "vendors.NAME.contract.fees.seat.carries": "work of a seat",
     },
     meant={"seat": ("price",)},
+    whole=_whole,
 )

@@ -11,14 +11,14 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Window, or_one
 from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause, Whole
 from allocate.case.reading import fail
 from allocate.case.terms import basis, by_week, contracts, each
 from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.schema import Contract
+    from allocate.case.schema import Contract, Vendor
 
 
 class TierStep(Block):
@@ -307,6 +307,13 @@ def cut_through(c: Context, path: Path_, what: str, groups: Iterable[Collection[
                 yield c.problem(path, message, "name all products of the tiers, or count them with `over: product`")
 
 
+def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """Steps are counted from the start of their window."""
+    for one in vendor.contract.tiers:
+        if len(one.steps) > 1:
+            yield Whole(("tier", "surplus"), one.window, f"the steps of {name} count it from their start: {{money}}")
+
+
 CLAUSE = Clause(
     "tiers",
     keys=("vendors.NAME.contract.tiers",),
@@ -318,4 +325,5 @@ CLAUSE = Clause(
         "vendors.NAME.contract.tiers.steps.up-to": "end of a step",
     },
     meant={"tiers": ("price",)},
+    whole=_whole,
 )

@@ -12,7 +12,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Window, or_one
 from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause, Whole
 from allocate.case.reading import fail
 from allocate.case.terms import by_week, contracts, each
 from allocate.errors import Problem
@@ -193,6 +193,13 @@ def _prices(c: Context, name: str, product: str) -> Iterator[tuple[Quantity, boo
         yield contract.price, bool(contract.plus)
 
 
+def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
+    """What is bought is counted from the start of the window."""
+    for window in sorted({one.window for one in vendor.contract.volume_discount}):
+        words = f"the volume discount of {name} counts it from its start: {{money}}"
+        yield Whole(("volume discount",), window, words, True)
+
+
 CLAUSE = Clause(
     "volume_discount",
     keys=("vendors.NAME.contract.volume-discount",),
@@ -209,6 +216,7 @@ CLAUSE = Clause(
         "vendors.NAME.contract.volume-discount.each": "items of a product that counts",
     },
     meant={"volume-discount": ("off", "prices")},
+    whole=_whole,
     shared_by="money",
     of_prices=("volume-discount",),
 )

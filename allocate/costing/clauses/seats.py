@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocate.case.clauses.seats import window_of
 from allocate.case.load import Case
-from allocate.case.schema import Seat
 from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
@@ -21,7 +21,6 @@ from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import element, total
 from allocate.numbers import Floats, Integers, may_be, most, named, whole_up
 from allocate.tolerances import SEAT_ROUNDING
-from allocate.units import time_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +122,6 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
 def _of_done(lines: Lines, each: Floats) -> float:
     """What lines that are done come to of some amounts of lines."""
     return named("work done in the window", total(each[lines.period < lines.case.planned_from]))  # type: ignore[no-any-return]
-
-
-def window_of(seat: Seat) -> str | None:
-    """The billing window a seat is for; None where its time is none that contracts are billed by."""
-    word = time_of(seat.price)
-    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter", "year": "year"}.get(word)
 
 
 CLAUSE = Clause("seats", owed, of_lines=False)
