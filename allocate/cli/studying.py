@@ -137,7 +137,7 @@ def finish(study: Study) -> None:
     done = [one for one in study.figures if one is not None]
     if wrong := sum(bool(one.fault) for one in done):
         points = "a point was" if wrong == 1 else f"{wrong} points were"
-        told = f"{points} planned afresh, for a plan did not hold; the study's notes say which"
+        told = f"{points} planned again, for a plan did not hold; the study's notes say which"
         click.echo(f"warning: {study.case.name}: {told}", err=True)
     with_plan = any(one.has_plan for one in done)
     if not study.whole:

@@ -6,8 +6,6 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from allocate.api.solving import formulate
-from allocate.case.load import Case
 from allocate.odds.stacked import Scenario, Stacked
 from allocate.program.arrays import Floats, Integers
 from allocate.program.build import Built
@@ -38,16 +36,6 @@ def scenario_of(built: Built, known: int, probability: float = 1.0) -> Scenario:
     """The program of a case as a scenario whose decisions before a period (from 0) are common to all."""
     columns, keys = decided_before(built, known)
     return Scenario(probability, built.program.arrays(), columns, keys, built.program.structure())
-
-
-def scenarios_of(cases: Sequence[tuple[float, Case]], known: int) -> tuple[list[Scenario], list[Built]]:
-    """Cases with their chances as scenarios, and their programs; see `scenario_of`.
-
-    Raises CaseError as `formulate` does.
-    """
-    made = [formulate(case) for _, case in cases]
-    pairs = zip(made, cases, strict=True)
-    return [scenario_of(built, known, chance) for built, (chance, _) in pairs], made
 
 
 def further_goals(made: Stacked, cases: Sequence[Built]) -> list[Goal]:

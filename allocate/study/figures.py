@@ -56,7 +56,7 @@ class Figures:
     carried: bool = field(default=False, repr=False)
     """Whether the plan is that of a smaller budget, which a search of its own did not come up to."""
     fault: str = field(default="", repr=False)
-    """What a plan that went on from another point's search had wrong, and reached, where this one was searched for afresh."""
+    """What a plan that went on from another point's search had wrong, and reached, where this one was searched for again."""
     products: Mapping[str, Part] = field(default_factory=dict, repr=False)
     vendors: Mapping[str, Part] = field(default_factory=dict, repr=False)
     with_no_vendor: float = 0.0

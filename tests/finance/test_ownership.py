@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocate import Answer, evaluate, read_case, solve
+from allocate.case.horizon import Periods
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
 from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.supply.teams import CLAUSES
-from allocate.costing.terms.discounting import discount_factors
+from allocate.costing.terms.discounting import factor_at
 from allocate.finance.ownership import CATEGORIES, ERRORS, Ownership, ownership
+from allocate.numbers import Floats
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 NAMES = ("product", "vendor", "workflow", "period", "items")
@@ -58,6 +60,11 @@ def found(by: Any = "year", **more: Any) -> tuple[Answer, Ownership]:
     answer = solve(read_case(written(**more)))
     assert answer.plan is not None
     return answer, ownership(answer.case, answer.plan, by)
+
+
+def discount_factors(periods: Periods, rate: float) -> Floats:
+    """What one unit of money of each period is worth at the start of the horizon."""
+    return factor_at(periods, rate, np.arange(1.0, periods.count + 1.0))
 
 
 TABLES = [(0.08, [0.9259, 0.8573, 0.7938, 0.7350, 0.6806], 3.9927), (0.10, [0.9091, 0.8264, 0.7513, 0.6830, 0.6209], 3.7908)]  # fmt: skip

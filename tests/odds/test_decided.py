@@ -8,15 +8,22 @@ import numpy as np
 import pytest
 
 from allocate.api.solving import formulate, solve
-from allocate.case.load import read_case, revised
-from allocate.odds.decided import decided_before, further_goals, scenario_of, scenarios_of
-from allocate.odds.stacked import stacked
+from allocate.case.load import Case, read_case, revised
+from allocate.odds.decided import decided_before, further_goals, scenario_of
+from allocate.odds.stacked import Scenario, stacked
 from allocate.odds.two_stage import two_stage
+from allocate.program.build import Built
 from allocate.solvers.solve import solve as run
 
 DATA = Path(__file__).parent.parent / "data"
 CASES = Path(__file__).parent.parent.parent / "cases"
 CHANCES = {"30_000 images": 0.4, "50_000 images": 0.3, "70_000 images": 0.3}
+
+
+def scenarios_of(cases: list[tuple[float, Case]], known: int) -> tuple[list[Scenario], list[Built]]:
+    """Cases with their chances as scenarios, and their programs."""
+    made = [formulate(case) for _, case in cases]
+    return [scenario_of(built, known, chance) for built, (chance, _) in zip(made, cases, strict=True)], made
 
 
 def with_demand(amount: str):

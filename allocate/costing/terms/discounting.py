@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
@@ -18,11 +16,6 @@ def yearly_rate(case: Case) -> float | None:
     if rate is None or rate.time in (None, "year"):
         return None if rate is None else rate.each
     return float((1.0 + rate.each) ** TIMES_A_YEAR[rate.time] - 1.0)
-
-
-def discount_factors(periods: Periods, rate: float) -> Floats:
-    """What one unit of money of each period is worth at the start of the horizon, shape (T,); see `factor_at`."""
-    return factor_at(periods, rate, np.arange(1, periods.count + 1, dtype=np.float64))
 
 
 def factor_at(periods: Periods, rate: float, ended: Floats) -> Floats:

@@ -106,11 +106,6 @@ class TableCurve:
         """Score points per label on each stretch between two points."""
         return np.diff(self.scores) / np.diff(self.labels)
 
-    @property
-    def is_concave(self) -> bool:
-        """Whether the curve never falls and never steepens, so that a linear program can use it."""
-        return self.first_offence() is None
-
     def first_fall(self, start: float = 0.0, end: float = np.inf) -> str | None:
         """Where the curve first falls between two label counts, in words; None where it never does."""
         falls = (self.slopes < 0.0) & (np.array(self.labels[1:]) > start) & (np.array(self.labels[:-1]) < end)

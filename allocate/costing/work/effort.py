@@ -75,22 +75,6 @@ def hours_from_pace(pace: ArrayLike) -> Floats:
     return numbers(1.0 / _positive(pace, "pace"))
 
 
-def productivity_from_pace(standard: ArrayLike, pace: ArrayLike) -> Floats:
-    r"""Standard hours made per paid hour that a measured pace amounts to.
-
-    .. math:: \pi = S \, v / 3600
-
-    Args:
-        standard: standard time, s/item.
-        pace: items per paid hour, above zero.
-
-    Raises:
-        ValueError: a time is negative, or a pace is not above zero.
-    """
-    seconds = _not_negative(standard, "standard time")
-    return numbers(seconds * _positive(pace, "pace") / SECONDS_PER_HOUR)
-
-
 def _not_negative(values: ArrayLike, what: str) -> Floats:
     array = np.asarray(by_value(values), dtype=np.float64)
     if not np.all(np.isfinite(array) & (array >= 0.0)):

@@ -44,13 +44,6 @@ def test_productivity_divides_hours() -> None:
     assert effort.hours_per_pass(36.0, 0.5) == pytest.approx(0.02)
 
 
-@given(st.floats(1.0, 1e5), above_zero)
-def test_pace_and_productivity_agree(standard: float, pace: float) -> None:
-    """Hours from a pace equal hours from the productivity that the pace amounts to."""
-    productivity = effort.productivity_from_pace(standard, pace)
-    assert effort.hours_per_pass(standard, productivity) == pytest.approx(float(effort.hours_from_pace(pace)))
-
-
 @pytest.mark.slow
 @given(st.lists(st.tuples(seconds, st.floats(0.0, 100.0)), max_size=5), seconds, above_zero, above_zero)
 def test_equivalent_units_add_up(
