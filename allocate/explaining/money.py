@@ -37,6 +37,8 @@ SPENT = 1e-7
 """Part of a budget, or of the spend, that is rounding."""
 AT_HURDLE = 0.01
 """Returns this near to the hurdle, as a part of it, are at it."""
+ROUNDING = 1e-9
+"""Part of what a change comes to that is rounding."""
 TAKEN = 0.1
 """Part of the spend that is taken away to see which products lose it."""
 Advice = Literal["fund", "hold", "cut", "not asked"]
@@ -48,12 +50,13 @@ class Margin:
 
     product: str
     value: float
-    """Value one more effective label adds, less the errors that escape with it where the objective counts them."""
+    """Value one more effective label adds, less what comes with it and weighs in the goal without being spent: escaped errors,
+    and penalties of limits that give way."""
     cost: float | None
     """Least money one more effective label takes; None where no more can be made."""
     hurdle: float
     last_value: float = 0.0
-    """Value the last effective label adds, less the errors that escape with it where the objective counts them."""
+    """The same of the last effective label."""
     saved: float | None = None
     """Most money that one label less saves, the product's own floors aside; None where that could not be found."""
     is_asked: bool = True
@@ -122,13 +125,13 @@ def margins(again: Again) -> tuple[Margin, ...]:
             continue
         free = np.concatenate([_floors(built, product), _floors(built, product, ("funded_items",))])
         is_asked, here, fewer = near_by.without_the_last(row, step, free)
-        cost, errors = _taken(built, live.base.values, more, step)
-        saved, spared = _taken(built, fewer, here, step)
+        cost, weighed = _taken(built, live.arrays, live.base.values, more, step)
+        saved, spared = _taken(built, live.arrays, fewer, here, step)
         if not is_asked:
             again.leave("last returns", name)
         ends = value_of_labels(layout.values[product], float(labels[product]), step)
         value, last = (one * float(layout.payments.value_factor[product]) for one in ends)
-        found.append(Margin(name, value - errors, cost, hurdle(layout.case), last - spared, saved, is_asked))
+        found.append(Margin(name, value - weighed, cost, hurdle(layout.case), last - spared, saved, is_asked))
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
 
 
@@ -149,13 +152,19 @@ def _difference(one: ProductValue, labels: float, step: float) -> float:
     return (one.money(labels) - one.money(labels - step)) / step
 
 
-def _taken(built: Built, fewer: Floats | None, more: Floats | None, step: float) -> tuple[float | None, float]:
-    """Money, and money of escaped errors, that each label takes between two plans so many labels apart; None without them."""
+def _taken(
+    built: Built, least: ProgramArrays, fewer: Floats | None, more: Floats | None, step: float
+) -> tuple[float | None, float]:
+    """Money that each label takes between two plans so many labels apart, and what it weighs in the goal without being spent:
+    escaped errors, and penalties; None without them."""
     if fewer is None or more is None:
         return None, 0.0
-    change, layout = more - fewer, built.layout
-    errors = float(layout.error_worth @ change[layout.ids]) / step if built.aims[0].name == "net-value" else 0.0
-    return float(built.worth @ change[: len(built.worth)]) / step, errors
+    change, spend, goal = more - fewer, built.ties[0].costs, built.aims[0].name
+    money = float(built.worth @ change[: len(built.worth)])
+    counted = {"net-value": hurdle(built.layout.case) * money, "value": float(spend @ change[: len(spend)])}
+    weighed = float(least.costs @ change) - counted.get(goal, money)
+    size = float(np.abs(least.costs * change).sum())
+    return money / step, weighed / step if abs(weighed) > ROUNDING * size else 0.0
 
 
 def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Floats) -> ProgramArrays:

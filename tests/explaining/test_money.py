@@ -248,3 +248,16 @@ def test_at_the_end_of_a_curve_the_next_label_is_worth_nothing(first: float) -> 
     more, last = value_of_labels(one, 90.0 * (1.0 - 1e-10), 0.09)
     assert more == pytest.approx(0.0, abs=1e-5)
     assert last == pytest.approx(3 * (70 - first) / 60)
+
+
+def test_what_the_next_label_breaks_counts_against_it() -> None:
+    """More of a product breaks a rule with a penalty: it is not to be funded, and returns what the money left would."""
+    found = explain_case(contract_case(40012))
+    assert found is not None
+    assert found.left is not None
+    p1 = next(one for one in found.margins if one.product == "p1")
+    assert found.left.returns is not None
+    assert found.left.returns < p1.hurdle
+    assert p1.returns == pytest.approx(found.left.returns, rel=1e-3)
+    assert p1.value < p1.last_value
+    assert p1.advice == "hold"
