@@ -155,4 +155,5 @@ def _scenarios(answer: Answer, thorough: bool, time_limit: float | None, tell: T
     if not thorough and answer.routes.unit_cost.size * len(names) > LARGE:
         return None
     progress = None if tell is None else lambda done, total: tell(f"scenarios, {done} of {total}")
-    return compare(case, names, progress=progress, time_limit=min(time_limit or EXPLAINED, EXPLAINED))
+    most = min(time_limit or EXPLAINED, EXPLAINED)
+    return compare(case, names, progress=progress, time_limit=most, answer=answer)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from allocate.answers import Answer
 from allocate.case.load import Case, CaseLike, as_case, read_case, revised
 from allocate.costing.limits.budget import hurdle
 from allocate.costing.quality.unstated import unstated
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.costing.terms.rate_line import Line
-from allocate.study.figures import Figures, Part
+from allocate.study.figures import Figures, Part, figures
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
@@ -92,12 +93,13 @@ def compare(
     offers: Sequence[str | Path] = (),
     executor: Executor | None = None,
     progress: Progress | None = None,
+    answer: Answer | None = None,
 ) -> Comparison:
     """Each case as it is, its scenarios, it with settings and with rounds of offers, planned and held against the first of all.
 
     cases: one or several, each by itself or with the name it is shown by. settings: as `--set` takes them, each text a
     variant of its own; `; ` joins several settings of one. offers: rate cards of rounds, each a variant named after its file,
-    in the order of names. time_limit: s for each. gap: relative.
+    in the order of names. time_limit: s for each. gap: relative. answer: the plan of the first, where it is there already.
 
     Raises CaseError for a case that cannot be read, ValueError for cases of different currencies, whose money cannot be
     held against one another, and StudyError where a worker fails.
@@ -111,8 +113,9 @@ def compare(
     jobs = [
         Job(case, (point,), time_limit=time_limit, gap=gap) for point, (_, case) in zip(points, variants, strict=True)
     ]
-    results = run(jobs, executor, progress)
-    found = results.flat
+    known = [figures(answer, priced=False)] if answer is not None else []
+    results = run(jobs[len(known) :], executor, progress)
+    found = (*known, *results.flat)
     first = found[0]
     rows = tuple(_totals(name, case, first, one) for (name, case), one in zip(variants, found, strict=True))
     products, vendors = list[Row](), list[Row]()

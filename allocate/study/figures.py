@@ -82,8 +82,11 @@ class Figures:
         return max(one.spend for one in self.vendors.values()) / total if total > 0 else None
 
 
-def figures(answer: Answer, reasoned: bool = True) -> Figures:
-    """The figures of an answer; reasoned: whether it was looked for why there is none, where there is none."""
+def figures(answer: Answer, reasoned: bool = True, *, priced: bool = True) -> Figures:
+    """The figures of an answer; reasoned: whether it was looked for why there is none, where there is none.
+
+    priced: with what one more unit of the total budget is worth, which takes searches of its own.
+    """
     if answer.status is Status.INFEASIBLE and not reasoned:
         return Figures(answer.status.value)
     reasons = tuple(reason.sentence for reason in answer.reasons)
@@ -91,7 +94,7 @@ def figures(answer: Answer, reasoned: bool = True) -> Figures:
         return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
     checks = answer.verification.checks if answer.verification is not None else ()
     budget = next((check for check in checks if check.family == "budget"), None)
-    worth = None if budget is None else answer.worth(budget)
+    worth = answer.worth(budget) if budget is not None and priced else None
     found = of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), worth)
     return found if budget is None else replace(found, left_of_budget=budget.slack)
 

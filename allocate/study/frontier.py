@@ -119,7 +119,8 @@ def _jobs(case: Case, way: Way, amounts: Sequence[float], points: Sequence[Point
     # Why there is no plan is looked for once: of the largest budget; of smaller ones it is that there is too little money.
     last = len(points) - 1
     return tuple(
-        Job(case, (point,), (), limit, gap, way is None or place == last) for place, point in enumerate(points)
+        Job(case, (point,), (), limit, gap, way is None or place == last, priced=True)
+        for place, point in enumerate(points)
     )
 
 

@@ -42,7 +42,7 @@ def mix(
             raise CaseError([Problem(f"there is no vendor '{name}'", None, f"vendors: {', '.join(case.vendors)}")])
     if giver == taker:
         raise CaseError([Problem("work moves from one vendor to another, not to itself", None, "name two vendors")])
-    base = figures(solve(case, time_limit=time_limit, gap=gap, conflicts=False))
+    base = figures(solve(case, time_limit=time_limit, gap=gap, conflicts=False), priced=False)
     if not base.has_plan:
         raise CaseError([Problem("the case as it is has no plan to move work in", None, "see `allocate explain`")])
     shares = [_share(base.vendors, name) for name in (giver, taker)]

@@ -42,6 +42,8 @@ class Job:
     gap: float | None = None
     reasons: bool = True
     """Whether it is looked for why, where there is no plan."""
+    priced: bool = False
+    """Whether the figures say what one more unit of the total budget is worth."""
 
 
 @dataclass(frozen=True)
@@ -107,4 +109,4 @@ def _point(job: Job, point: Point, cancel: Cancel | None) -> Figures | None:
         return Figures("infeasible", reasons=tuple(problem.message for problem in error.problems))
     except UnverifiedPlanError as error:
         return Figures("unverified", reasons=error.violations[:20])
-    return None if answer.limit is Limit.INTERRUPT else figures(answer, job.reasons)
+    return None if answer.limit is Limit.INTERRUPT else figures(answer, job.reasons, priced=job.priced)
