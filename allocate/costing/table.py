@@ -20,6 +20,7 @@ from allocate.numbers import Floats, Integers, by_value
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.routes import ROUTES, SHOWN
 from allocate.tables.shown import Shown
+from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -285,12 +286,11 @@ class Routes(Shown):
     @property
     def table(self) -> pd.DataFrame:
         """The routes as a tidy table, prices of the first period; columns are explained by `ROUTES`."""
-        return self._table.copy(deep=False)  # pandas copies a column when it is written to
+        return self.columns.frame.copy(deep=False)  # pandas copies a column when it is written to
 
     @cached_property
-    def _table(self) -> pd.DataFrame:
-        import pandas as pd
-
+    def columns(self) -> Table:
+        """The same without a frame being made."""
         first = self.unit_cost[:, 0]
         with np.errstate(divide="ignore", invalid="ignore"):
             per_accurate = np.where(self.accuracy > 0, first / self.accuracy, np.inf)
@@ -303,7 +303,7 @@ class Routes(Shown):
             "item": [self.items[p] for p in self.product],
             "basis": list(self.basis),
         }
-        return pd.DataFrame(
+        return Table(
             {
                 **names,
                 "equivalent_units": self.equivalent_units,

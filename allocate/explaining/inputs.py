@@ -11,7 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
-from allocate.explaining.re_solve import Again, Tell, Worth
+from allocate.explaining.re_solve import Again, Resolved, Tell, Worth
 from allocate.explaining.repriced import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build
@@ -61,16 +61,20 @@ def swings(
         return ()
     step = f"{100.0 * part:g}%"
     found = []
-    for name, change in _inputs(case, plan):
+    for name, change in _inputs(case, plan, again):
         again.tell(f"what inputs change: {name}")
         if not again.affords_some(2, made=True):
             again.leave("inputs", name)
             continue
-        found.append(Swing(name, step, _plan_of(again, change(1.0 - part)), _plan_of(again, change(1.0 + part))))
+        less, more = (change(1.0 + sign * part) for sign in (-1.0, 1.0))
+        found.append(
+            Swing(name, step, *(one if isinstance(one, Worth) else _plan_of(again, one) for one in (less, more)))
+        )
     return tuple(sorted(found, key=lambda one: (-one.size, one.input)))
 
 
-def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Case]]]:
+def _inputs(case: Case, plan: Plan, again: Again) -> Iterator[tuple[str, Callable[[float], Case | Worth]]]:
+    """Inputs by name, and of each the case with it times a factor, or what that is worth where it is known without."""
     vendors = table_of(plan, "vendors")
     paid = vendors["spend"] + vendors["overhead"]
     for position in np.argsort(-paid, kind="stable").tolist():
@@ -79,10 +83,12 @@ def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Cas
             if paid[position] > 0:
                 yield f"wages of {name}", _bound(_with_wages, case, position)
         elif spend > 0:
-            yield f"prices of {name}", _bound(with_prices, case, position)
-    for lever in plan.levers["lever"].tolist():
+            known = again.at_prices.get(position)
+            change = _bound(with_prices, case, position) if known is None else _worth_at(known)
+            yield f"prices of {name}", change
+    for lever in table_of(plan, "levers")["lever"].tolist():
         yield f"cost of lever {lever}", _bound(_with_lever, case, lever)
-    if case.file.review_team is not None and plan.lines["review_hours"].sum() > 0:
+    if case.file.review_team is not None and table_of(plan, "lines")["review_hours"].sum() > 0:
         yield "wage of the review team", lambda factor: _with_wage(case, factor)
     valued = [one.value for one in case.products.values() if one.value is not None]
     if plan.value > 0 and any(one.worth is not None for one in valued):
@@ -93,6 +99,10 @@ def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Cas
 
 def _bound(change: Callable[[Case, Key, float], Case], case: Case, key: Key) -> Callable[[float], Case]:
     return lambda factor: change(case, key, factor)
+
+
+def _worth_at(known: Callable[[float], Resolved]) -> Callable[[float], Worth]:
+    return lambda factor: known(factor).worth
 
 
 def _with_wages(case: Case, vendor: int, factor: float) -> Case:
@@ -148,10 +158,8 @@ def _with_gates(case: Case, factor: float) -> Case:
 
 
 def _plan_of(again: Again, case: Case) -> Worth:
-    """The plan of a changed case."""
-
-    def make() -> Built:
-        ways = routes(case)
-        return build(case, ways, product_values(case, ways))
-
-    return again.program(make).worth
+    """The plan of a changed case; where labels are worth something else, routes stay as they are, else value curves do."""
+    layout = again.built.layout
+    if case.products is layout.case.products:
+        return again.case(case, routes(case)).worth
+    return again.program(lambda: build(case, layout.routes, product_values(case, layout.routes))).worth

@@ -111,6 +111,8 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
     if not _has_prices(again, vendor):
         return offer
     priced = Priced(again, vendor)
+    if priced.linear:
+        again.at_prices[vendor] = priced.solve
     own = layout.case.vendors[offer.vendor].own_people
     if (idle or share < LITTLE) and not own:
         enters = _end_of_work(priced) if idle else None

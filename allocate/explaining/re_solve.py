@@ -107,6 +107,8 @@ class Again:
         self.work = Work()
         self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan, self.work)
         self._searched, self._asked = self.work.done, Asked([], [])
+        self.at_prices = dict[int, Callable[[float], Resolved]]()
+        """By vendor: the plan at all its prices times a factor, where that takes no program made again."""
         self._more = 0.0
         if sparing:
             few = FEW * min(1.0, SMALL / max(arrays.nonzeros, 1))

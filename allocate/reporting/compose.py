@@ -83,7 +83,7 @@ def compose(
         assumptions,
         as_written,
     )
-    if as_written and comparison.is_comparison(answer.case) and len(answer.plan.lines):
+    if as_written and comparison.is_comparison(answer.case) and len(table_of(answer.plan, "lines")):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
         if any(one.total is not None for one in offers.alone):

@@ -26,6 +26,7 @@ from allocate.reporting.wording import LABEL, listed, named
 from allocate.study.compare import Comparison
 from allocate.study.study import Study
 from allocate.tables.column import Column, grid
+from allocate.tables.frames import table_of
 from allocate.tracking.track import Tracked
 from allocate.verification import Check
 
@@ -100,13 +101,13 @@ class Material:
     @cached_property
     def products(self) -> list[dict[str, Any]]:
         """Products with their totals, largest spend first: all money that a product causes, shared costs included."""
-        rows = [{str(k): v for k, v in row.items()} for row in self.plan.products.to_dict("records")]
+        rows = table_of(self.plan, "products").records()
         return sorted(({**row, "spend": row["cost"]} for row in rows), key=lambda row: -row["spend"])
 
     @cached_property
     def vendors(self) -> list[dict[str, Any]]:
         """Vendors with their totals, all that is owed for them first: the work, fees, and a team's idle time and hiring."""
-        rows = [{str(k): v for k, v in row.items()} for row in self.plan.vendors.to_dict("records")]
+        rows = table_of(self.plan, "vendors").records()
         owed = [{**row, "owed": row["spend"] + row["fees"] + row["overhead"]} for row in rows]
         return sorted(owed, key=lambda row: -row["owed"])
 
@@ -114,7 +115,7 @@ class Material:
     def ranges(self) -> Mapping[str, ValueRange]:
         """Low and high value of each product that has a value curve, with the plan held."""
         values = product_values(self.case, self.answer.routes)
-        labels = self.plan.products["effective_labels"].tolist()
+        labels = table_of(self.plan, "products")["effective_labels"].tolist()
         names = list(self.case.products)
         found = value_ranges(values, {position: labels[position] for position in values})
         return {names[position]: one for position, one in found.items()}
@@ -137,9 +138,8 @@ class Material:
     def made(self) -> dict[tuple[str, str], float]:
         """Items by product and vendor, in the order of the plan's lines."""
         found: dict[tuple[str, str], float] = {}
-        lines = self.plan.lines
-        for product, vendor, amount in zip(lines["product"], lines["vendor"], lines["items"], strict=True):
-            found[product, vendor] = found.get((product, vendor), 0.0) + float(amount)
+        for product, vendor, amount in table_of(self.plan, "lines").rows("product", "vendor", "items"):
+            found[product, vendor] = found.get((product, vendor), 0.0) + amount
         return found
 
     @property

@@ -60,13 +60,17 @@ class Table:
         """The same with more or other columns."""
         return Table({**self._columns, **columns})
 
-    def where(self, some: NDArray[np.bool_]) -> Table:
-        """The rows for which this holds."""
+    def where(self, some: NDArray[np.bool_] | NDArray[np.intp]) -> Table:
+        """The rows for which this holds, or those of these numbers in their order."""
         return Table({name: self[name][some] for name in self._columns})
 
     def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Cells of some columns, or of all, row by row, as Python has them."""
         return zip(*(self[name].tolist() for name in names or self.columns), strict=True)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each row by the names of its columns, as Python has its cells."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows()]
 
     def chosen(self, *names: str) -> Table:
         """Some of its columns, in the order of the names."""

@@ -212,7 +212,7 @@ def test_more_money_never_leaves_a_worse_plan(monkeypatch: pytest.MonkeyPatch) -
     case = read_case(with_fees())
     _, best, top = frontier(case, "budget", [300.0, 500.0, 900.0]).figures
 
-    def early(answer, *_):
+    def early(answer, *_, **asked):
         """The search at 500 ends with next to nothing, and knows little."""
         found = figures(answer)
         middle = found.objective == best.objective

@@ -10,6 +10,7 @@ import numpy as np
 from allocate.costing.table import Routes
 from allocate.costing.value.values import ProductValue
 from allocate.numbers import Floats
+from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,24 +28,27 @@ def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFr
     each = np.full(len(routes.products), np.nan)
     for product, value in values.items():
         each[product] = value_of_label(value)
-    return errors_at(routes, each)
+    return errors_at(routes, each).frame
 
 
-def errors_at(routes: Routes, each: Floats) -> pd.DataFrame:
-    """The same at another value of a label; each: money/label by product, shape (P,), nan where labels have none."""
-    given = routes.table
-    table = given[[name for name in ("product", "vendor", "workflow", "levers", "unit_cost", "accuracy", "error_cost")
-                   if name in given]].copy()  # fmt: skip
-    effective = given["effective_labels"].to_numpy()
-    table["effective_labels"] = effective
-    table["labels_lost"] = 1.0 - effective
-    table["value_of_label"] = each[routes.product]
-    table["lost_value"] = table["labels_lost"] * table["value_of_label"]
-    errors = table["error_cost"] + table["lost_value"].fillna(0.0)
-    table["cost_with_errors"] = table["unit_cost"] + errors
-    unit = table["unit_cost"].to_numpy()
-    table["cost_per_effective_label"] = np.divide(unit, effective, out=np.full(len(unit), np.nan), where=effective > 0)
-    return table
+def errors_at(routes: Routes, each: Floats) -> Table:
+    """The same at another value of a label, as a table; each: money/label by product, shape (P,), nan where labels have none."""
+    given = routes.columns
+    names = [
+        name
+        for name in ("product", "vendor", "workflow", "levers", "unit_cost", "accuracy", "error_cost")
+        if name in given
+    ]
+    unit, effective, worth = given["unit_cost"], given["effective_labels"], each[routes.product]
+    lost = (1.0 - effective) * worth
+    return given.chosen(*names).with_columns(
+        effective_labels=effective,
+        labels_lost=1.0 - effective,
+        value_of_label=worth,
+        lost_value=lost,
+        cost_with_errors=unit + (given["error_cost"] + np.nan_to_num(lost)),
+        cost_per_effective_label=np.divide(unit, effective, out=np.full(len(unit), np.nan), where=effective > 0),
+    )
 
 
 def value_of_label(value: ProductValue) -> float:

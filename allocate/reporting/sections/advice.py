@@ -51,9 +51,10 @@ def _notes(m: Material) -> Iterator[str]:
 
 
 def _broken(m: Material) -> Iterator[str]:
-    if len(m.plan.broken):
-        names = list(dict.fromkeys(readable(str(name), 60) for name in m.plan.broken["rule"]))
-        yield f"{counted(len(names), 'limit or rule is', 'limits and rules are')} broken for a penalty of {money(float(m.plan.broken['money'].sum()))} {m.currency}: {listed(names)}"
+    broken = table_of(m.plan, "broken")
+    if len(broken):
+        names = list(dict.fromkeys(readable(str(name), 60) for name in broken["rule"]))
+        yield f"{counted(len(names), 'limit or rule is', 'limits and rules are')} broken for a penalty of {money(float(broken['money'].sum()))} {m.currency}: {listed(names)}"
 
 
 def _alone(m: Material) -> Iterator[str]:
@@ -126,23 +127,25 @@ def next_steps(m: Material) -> Section:
 
 
 def _order(m: Material) -> Iterator[str]:
-    lines = m.plan.lines
+    lines = table_of(m.plan, "lines")
     if not len(lines):
         return
     start = int(lines["period"].min())
-    items = lines[lines["period"] == start].groupby("vendor", sort=False)["items"].sum()
-    asked = {str(vendor): bought(m.plan)[str(vendor), start] for vendor in items.index}
+    items = dict[str, float]()
+    for vendor, amount in lines.where(lines["period"] == start).rows("vendor", "items"):
+        items[vendor] = items.get(vendor, 0.0) + amount
+    asked = {vendor: bought(m.plan)[vendor, start] for vendor in items}
     day = f"{m.unit} {start} (from {m.case.periods.starts[start - 1].isoformat()})"
     teams = [name for name in asked if m.case.vendors[name].team is not None]
     orders = [
-        f"{m.vendor[name]} ({count(float(items[name]))} items, {money(asked[name])} {m.currency})"
+        f"{m.vendor[name]} ({count(items[name])} items, {money(asked[name])} {m.currency})"
         for name in sorted(asked, key=lambda name: -asked[name])
         if name not in teams
     ]
     if orders:
         yield f"order the work of {day} from {listed(orders)}"
     if teams:
-        given = [f"{m.vendor[name]} ({count(float(items[name]))} items)" for name in teams]
+        given = [f"{m.vendor[name]} ({count(items[name])} items)" for name in teams]
         yield f"give the work of {day} to your own people: {listed(given)}"
 
 

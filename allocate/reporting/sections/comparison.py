@@ -43,7 +43,7 @@ class Alone:
     def plan(self) -> Plan | None:
         """The best plan of this vendor alone; None where it cannot do the work, or it is best to leave it undone."""
         plan = self.best
-        return plan if plan is not None and len(plan.lines) else None
+        return plan if plan is not None and len(table_of(plan, "lines")) else None
 
     @property
     def total(self) -> float | None:
@@ -74,26 +74,29 @@ def compared(answer: Answer) -> Comparison:
     case = answer.case
     alone = sorted(_alone(case), key=lambda one: (one.total is None, one.total or 0.0, one.vendor))
     assert answer.plan is not None
-    main = answer.plan.lines.groupby("workflow", sort=False)["items"].sum().idxmax()
-    review = case.workflows[str(main)].review
+    made = dict[str, float]()
+    for name, items in table_of(answer.plan, "lines").rows("workflow", "items"):
+        made[name] = made.get(name, 0.0) + items
+    main = max(made, key=lambda name: made[name])
+    review = case.workflows[main].review
     if review is None or review.share is None:
         return Comparison(tuple(alone), None, 0.0, ())
-    own, name = float(review.share), str(main)
+    own = float(review.share)
     order = [one.vendor for one in alone]
     rates = []
     for rate in sorted({*RATES, own}):
-        totals = {one.vendor: one.total for one in (_alone(_checked(case, name, rate)) if rate != own else alone)}
+        totals = {one.vendor: one.total for one in (_alone(_checked(case, main, rate)) if rate != own else alone)}
         rates.append((rate, tuple(totals[vendor] for vendor in order)))
-    return Comparison(tuple(alone), name, own, tuple(rates))
+    return Comparison(tuple(alone), main, own, tuple(rates))
 
 
 def _alone(case: Case) -> list[Alone]:
-    found = []
+    found, built = [], formulate(case)
+    ids, arrays = built.layout.ids, built.program.arrays()
+    lower, upper = arrays.lower[ids], arrays.upper[ids]
     for position, vendor in enumerate(case.vendors):
-        built = formulate(case)
-        others = built.layout.ids[built.layout.vendor != position]
-        nothing = np.zeros(len(others))
-        built.program.set_column_bounds(others, nothing, nothing)
+        mine = built.layout.vendor == position
+        built.program.set_column_bounds(ids, np.where(mine, lower, 0.0), np.where(mine, upper, 0.0))
         found.append(Alone(vendor, best_plan(built)))
     return found
 
@@ -145,7 +148,7 @@ def _accurate(m: Material, able: Sequence[Alone]) -> list[str]:
 def _per_accurate(one: Alone) -> float:
     """Everything spent, fees included, per item that is right."""
     assert one.plan is not None
-    row = one.plan.products.iloc[0]
+    row = table_of(one.plan, "products").records()[0]
     return one.plan.spend / float(row["items"] * row["accuracy"])
 
 
@@ -188,11 +191,11 @@ def totals(m: Material, found: Comparison) -> Section:
 
 
 def _row(m: Material, vendor: str, plan: Plan, paid: Sequence[float]) -> list[str]:
-    row = plan.products.iloc[0]
+    row = table_of(plan, "products").records()[0]
     accuracy = percent(float(row["accuracy"]), 2)
     each = plan.spend / float(row["items"])
     right = plan.spend / float(row["items"] * row["accuracy"])
-    delivered = f"{m.unit} {int(plan.lines['delivered'].max())}"
+    delivered = f"{m.unit} {int(table_of(plan, 'lines')['delivered'].max())}"
     shown = MARK + accuracy if _rests(m.case, plan) else accuracy
     ends = [shown, significant(each), significant(right), delivered]
     return [m.vendor[vendor], money(plan.spend), *map(money, paid), *ends]

@@ -11,6 +11,7 @@ from allocate.tables.column import headed
 from allocate.tables.formats import COUNT, money, spans
 from allocate.tables.frames import table_of
 from allocate.tables.plan import MIX
+from allocate.tables.views import mix_rows
 from allocate.tolerances import HALF_A_CENT
 
 SHOWN = 16
@@ -19,7 +20,7 @@ SHOWN = 16
 
 def plan(m: Material) -> Section:
     """Product, vendor, workflow, when, how much, for how much money."""
-    rows = m.plan.mix.to_dict("records")
+    rows = mix_rows(table_of(m.plan, "lines"))
     if not rows:
         return Section("The plan", ("Nothing is made.",), is_wide=True)
     keys = [name for name in ("product", "vendor", "workflow", "levers") if name in rows[0]]
@@ -64,7 +65,7 @@ def _around(m: Material) -> tuple[str, ...]:
     told = []
     if nothing := [m.product[row["product"]] for row in m.products if row["items"] <= 0]:
         told.append(f"No items of {listed(nothing)} are made.")
-    apart = m.plan.spend - float(m.plan.lines["spend"].sum())
+    apart = m.plan.spend - float(table_of(m.plan, "lines")["spend"].sum())
     if abs(apart) >= HALF_A_CENT:
         told.append(
             f"{money(apart)} {m.currency} of the spend belongs to no line: fees, licences, commitments less rebates, idle hours and "
@@ -78,7 +79,7 @@ def levers(m: Material) -> Section | None:
     offered = m.case.file.levers
     if not offered:
         return None
-    bought = {str(row["lever"]): row for row in m.plan.levers.to_dict("records")}
+    bought = {str(row["lever"]): row for row in table_of(m.plan, "levers").records()}
     rows = []
     for name in sorted(offered, key=lambda name: name not in bought):
         lever, row = offered[name], bought.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +13,9 @@ from allocate.reporting.material import Material, listing
 from allocate.reporting.wording import listed, named
 from allocate.tables.column import headed
 from allocate.tables.formats import count, significant
+from allocate.tables.frames import table_of
 from allocate.tables.routes import IN_THE_PLAN
-
-if TYPE_CHECKING:
-    import pandas as pd
+from allocate.tables.table import Table
 
 SHOWN = 14
 SEEN = 1.05
@@ -31,8 +30,8 @@ Row = Mapping[str, Any]
 def with_errors(m: Material) -> list[Row]:
     """Routes of the plan, and cheap ones outside it that errors make expensive; products whose errors cost nothing are left out."""
     found = _with_plan(m)
-    costs = found[(found["error_cost"] > 0) | found["lost_value"].notna()]
-    names = set(costs["product"])
+    costs = found.where((found["error_cost"] > 0) | ~np.isnan(found["lost_value"]))
+    names = set(costs["product"].tolist())
     return [row for row in _rows(found) if row["product"] in names]
 
 
@@ -76,35 +75,39 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
     return Section("What errors cost", (words, *said), tables=(done,), is_wide=True, is_printed=False)
 
 
-def _with_plan(m: Material) -> pd.DataFrame:
+def _with_plan(m: Material) -> Table:
     """Every route with what its errors cost, the items the plan makes by it, and the plan's mean costs of its product."""
-    ways, plan = m.answer.routes, m.plan
-    labels = plan.products["effective_labels"].to_numpy(dtype=np.float64)
-    value = plan.products["value"].to_numpy(dtype=np.float64)
+    ways, totals = m.answer.routes, table_of(m.plan, "products")
+    labels, value = totals["effective_labels"].astype(np.float64), totals["value"].astype(np.float64)
     known = np.array([one.value is not None for one in m.case.products.values()]) & (labels > 0)
-    each = np.divide(value, labels, out=np.full(len(labels), np.nan), where=known)
-    found = errors_at(ways, each)
+    found = errors_at(ways, np.divide(value, labels, out=np.full(len(labels), np.nan), where=known))
     keys = ["product", "vendor", "workflow", *(["levers"] if "levers" in found else [])]
-    made = plan.lines.groupby(keys, sort=False)["items"].sum()
-    found["items"] = made.reindex(found.set_index(keys).index, fill_value=0.0).to_numpy()
+    made = dict[tuple[str, ...], float]()
+    for *key, amount in table_of(m.plan, "lines").rows(*keys, "items"):
+        made[tuple(key)] = made.get(tuple(key), 0.0) + amount
+    items = np.array([made.get(key, 0.0) for key in found.rows(*keys)])
     order = {row["product"]: position for position, row in enumerate(m.products)}
-    found["order"] = found["product"].map(order)
+    more: dict[str, Any] = {"items": items, "order": np.array([order[name] for name in ways.products])[ways.product]}
+    of_product = np.bincount(ways.product, items, len(ways.products))
     for column in ("unit_cost", "cost_with_errors"):
-        paid = (found[column] * found["items"]).groupby(found["product"]).sum()
-        made_of = found.groupby("product")["items"].sum()
-        found[f"mean_{column}"] = found["product"].map((paid / made_of).where(made_of > 0))
-    return found
+        paid = np.bincount(ways.product, found[column] * items, len(ways.products))
+        mean = np.divide(paid, of_product, out=np.full(len(paid), np.nan), where=of_product > 0)
+        more[f"mean_{column}"] = mean[ways.product]
+    return found.with_columns(**more)
 
 
-def _rows(found: pd.DataFrame) -> list[Row]:
+def _rows(found: Table) -> list[Row]:
     """Routes of the plan, and of each product the cheapest ones outside it that errors make more expensive than what is in it."""
-    inside = found[found["items"] > 0.005].sort_values(["order", "items"], ascending=[True, False], kind="stable")
-    cheap = (found["items"] <= 0.005) & (found["unit_cost"] < found["mean_unit_cost"])
-    costly = found["cost_with_errors"] > SEEN * found["mean_cost_with_errors"]
-    outside = found[cheap & costly].sort_values(["order", "unit_cost"], kind="stable").groupby("order").head(CHEAPEST)
-    telling = set(outside["order"])
-    both = [*inside.to_dict("records"), *outside.assign(items=0.0).to_dict("records")]
-    rows = [{str(key): cell for key, cell in row.items()} for row in both]
+    items, order, unit = (found[name] for name in ("items", "order", "unit_cost"))
+    inside = np.flatnonzero(items > 0.005)
+    cheap = (items <= 0.005) & (unit < found["mean_unit_cost"])
+    outside = np.flatnonzero(cheap & (found["cost_with_errors"] > SEEN * found["mean_cost_with_errors"]))
+    outside = outside[np.lexsort((unit[outside], order[outside]))]
+    first = np.searchsorted(order[outside], order[outside])
+    outside = outside[np.arange(len(outside)) - first < CHEAPEST]
+    telling = set(order[outside].tolist())
+    rows = found.where(inside[np.lexsort((-items[inside], order[inside]))]).records()
+    rows += [{**row, "items": 0.0} for row in found.where(outside).records()]
     return sorted(rows, key=lambda row: (row["order"] not in telling, row["order"], row["items"] <= 0))
 
 

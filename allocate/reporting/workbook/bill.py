@@ -13,6 +13,7 @@ from allocate.plan import Plan
 from allocate.reporting.workbook.book import letters, reference
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import Traced
+from allocate.tables.frames import table_of
 
 INVOICE, CONTRACTS = "Invoice", "Contracts"
 FIRST = 3
@@ -44,7 +45,7 @@ def bill_sheets(layout: Layout, plan: Plan, found: Traced, shown: set[int]) -> B
     names = (*WORDS, "quantity", "unit", f"price, {book.currency}", f"amount, {book.currency}", "figures", "of no line")
     book.header(INVOICE, 0, names, (0, 1, 2, 3, 5, 8))
     apart = {id(entry) for one in found.asked for entry in one.apart}
-    for owed in plan.invoice.to_dict("records"):
+    for owed in table_of(plan, "invoice").records():
         true[*(str(owed[part]) for part in WORDS), str(owed["unit"])].append(float(owed["amount"]))
     figures: list[str] = []
     amounts: list[tuple[Entry, Formula]] = []

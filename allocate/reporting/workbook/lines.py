@@ -15,6 +15,7 @@ from allocate.plan import Plan
 from allocate.reporting.workbook.cells import At, Table
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import FIRST, PLAN, Traced
+from allocate.tables.frames import table_of
 
 CLOSE = 1e-9
 """Relative distance within which a formula's figure is the plan's."""
@@ -75,7 +76,7 @@ def lines_sheet(layout: Layout, plan: Plan, found: Traced) -> LinesSheet:
     at = {name: position for position, (name, _, _) in enumerate(columns)}
     kinds = {name: kind for name, kind, _ in columns}
     book.columns(PLAN, 0, columns)
-    records: Any = plan.lines.to_dict("records")
+    records = table_of(plan, "lines").records()
     end = lines.case.periods.count - 1
     keys: dict[str, list[int]] = {
         "vendor number": lines.vendor.tolist(), "product number": lines.product.tolist(),

@@ -86,7 +86,8 @@ class Summary:
         book, plan = self.book, self.plan
         book.header(SHEET, self.row, ("Totals", "now", "as planned", "difference", "check"), (0, 4))
         first = self.row + 1
-        lines = float(plan.lines["spend"].sum())
+        made = table_of(plan, "lines")
+        lines = float(made["spend"].sum())
         # A difference of totals is never quite nothing.
         rest = plan.spend - lines if abs(plan.spend - lines) > NOISE * max(1.0, abs(lines)) else 0.0
         self.row += 1
@@ -95,12 +96,10 @@ class Summary:
         self.apart = (other, rest)
         spend = self._compare("Spend", on_lines + other, plan.spend, "money", "total")
         self._compare("Spend by the invoice", self.bill.total, plan.spend, "money")
-        items = self._compare("Items", self.lines.sum("items"), float(plan.lines["items"].sum()), "items")
-        self._compare("Hours of vendors", self.lines.sum("hours"), float(plan.lines["hours"].sum()), "hours")
-        self._compare(
-            "Hours of review", self.lines.sum("review hours"), float(plan.lines["review_hours"].sum()), "hours"
-        )
-        right = float((plan.lines["items"] * plan.lines["accuracy"]).sum())
+        items = self._compare("Items", self.lines.sum("items"), float(made["items"].sum()), "items")
+        self._compare("Hours of vendors", self.lines.sum("hours"), float(made["hours"].sum()), "hours")
+        self._compare("Hours of review", self.lines.sum("review hours"), float(made["review_hours"].sum()), "hours")
+        right = float((made["items"] * made["accuracy"]).sum())
         good = self._compare("Items that are right", self.lines.sum("right items"), right, "items")
         each = plan.spend / right if right else 0.0
         self._compare("Spend per item that is right", ratio(spend, good), each, "price")
@@ -235,9 +234,9 @@ class Summary:
             (0, 8) if key == "product" else (0,),
         )  # fmt: skip
         self.row += 1
-        first, totals = self.row, plan.products if key == "product" else plan.vendors
-        planned = dict(zip(totals[key], totals["spend"], strict=True))
-        borne = dict(zip(totals[key], totals["shared"], strict=True))
+        first, totals = self.row, table_of(plan, f"{key}s")
+        planned = dict(totals.rows(key, "spend"))
+        borne = dict(totals.rows(key, "shared"))
         rests = {pair[key == "vendor"] for pair in self._unstated()}
         for position, name in enumerate(names):
             cells = {c: self.lines.sum_where(c, numbers, position) for c in ("items", "hours", "spend", "right items")}

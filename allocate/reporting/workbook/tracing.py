@@ -23,6 +23,7 @@ from allocate.exact import array_of
 from allocate.formula import Formula, cell, compared, pinned
 from allocate.plan import Plan, staff_of
 from allocate.reporting.workbook.cells import At
+from allocate.tables.frames import table_of
 
 PLAN = "Plan"
 FIRST = 1
@@ -80,11 +81,11 @@ def trace(answer: Answer, plan: Plan, route: Sequence[int], chosen: Sequence[int
     """The bill of a plan; route: number of each line's route; chosen: numbers of the routes that are written."""
     case = lifted(answer.case)
     at = {number: position for position, number in enumerate(chosen)}
-    period = plan.lines["period"].to_numpy(dtype=np.int32) - 1
-    items = plan.lines["items"].to_numpy(dtype=np.float64)
+    period = table_of(plan, "lines")["period"].astype(np.int32) - 1
+    items = table_of(plan, "lines")["items"].astype(np.float64)
     cells = array_of([cell(At(PLAN, FIRST + row, ITEMS), many) for row, many in enumerate(items.tolist())])
     names = list(answer.case.file.levers)
-    beside = tuple(sorted(names.index(name) for name in plan.levers["lever"])), staff_of(answer.case, plan)
+    beside = tuple(sorted(names.index(name) for name in table_of(plan, "levers")["lever"])), staff_of(answer.case, plan)
     with pinned() as conditions:
         figures = list[str]()
         try:
