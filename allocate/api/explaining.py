@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from allocate.answers import Answer, UnverifiedPlanError
@@ -60,11 +60,18 @@ def explain(
 
 @within_reach
 def explain_and_move(
-    answer: Answer, built: Built, *, time_limit: float | None = None, tell: Tell | None = None, thorough: bool = False
+    answer: Answer,
+    built: Built,
+    *,
+    time_limit: float | None = None,
+    tell: Tell | None = None,
+    thorough: bool = False,
+    then: Callable[[Again], None] | None = None,
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why a plan is as it is, and what moving its inputs changes, asked of one program; see `explain`.
 
-    What inputs change may take the work of finding the plan once more.
+    What inputs change may take the work of finding the plan once more. then: called with the program after that, with work for as
+    much again.
     """
     if answer.plan is None or answer.verification is None:
         return None, ()
@@ -76,6 +83,9 @@ def explain_and_move(
             return None, ()
         again.go_on()
         moved = swings(built, answer.plan, again=again)
+        if then is not None:
+            again.go_on()
+            then(again)
     left = tuple(again.left_out.get("inputs", ()))
     return (replace(found, left_out={**found.left_out, "inputs": left}) if left else found), moved
 

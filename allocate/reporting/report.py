@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from allocate.errors import CaseError
 from allocate.explaining.by_hand import by_hand
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
-from allocate.explaining.re_solve import Tell
+from allocate.explaining.re_solve import Again, Tell
 from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.pilots import Pilots, pilots
 from allocate.odds.priced import priced
@@ -27,6 +28,7 @@ from allocate.reporting.compose import compose
 from allocate.reporting.material import Material
 from allocate.reporting.procurement.write import check_folders, write_sheets
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
+from allocate.study.assumed_changes import changes_at_hand
 from allocate.study.assumptions import assumptions
 from allocate.study.compare import Comparison, compare
 from allocate.study.study import Study
@@ -73,13 +75,15 @@ def report(
         check_folders(folder, case)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit, moved=False)
-    found, moved = explained(answer, built, thorough, time_limit, tell, award=award)
     as_written = not answer.run["options"]["held"] and (formulation is None or by_hand(built) is None)
+    changes: list[Study] = []
+    asked = (lambda again: changes.append(changes_at_hand(answer, again))) if as_written and not thorough else None
+    found, moved = explained(answer, built, thorough, time_limit, tell, award=award, then=asked)
     side_by_side = _scenarios(answer, thorough, time_limit, tell) if as_written else None
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough and as_written else ()
     tracked, bridges = _looking_back(answer, actuals, planned, since, tell)
-    register = _assumptions(answer, time_limit, tell) if thorough and as_written else None
+    register = _assumptions(answer, time_limit, tell) if thorough and as_written else next(iter(changes), None)
     composed = compose(
         answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register,
         as_written,
@@ -107,14 +111,18 @@ def _looking_back(
 
 
 def explained(
-    answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None, *, award: bool = False
-) -> tuple[Explanation | None, tuple[Swing, ...]]:
-    """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
+    answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None, *, award: bool = False,
+    then: Callable[[Again], None] | None = None,
+) -> tuple[Explanation | None, tuple[Swing, ...]]:  # fmt: skip
+    """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for.
+
+    then: what else is asked of the program.
+    """
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
         return None, ()
     most = min(time_limit or EXPLAINED, EXPLAINED)
     # A walk-away price is what an award sheet is for: with one every price is looked into.
-    return explain_and_move(answer, built, time_limit=most, tell=tell, thorough=thorough or award)
+    return explain_and_move(answer, built, time_limit=most, tell=tell, thorough=thorough or award, then=then)
 
 
 def _odds(answer: Answer, tell: Tell | None) -> Odds | None:

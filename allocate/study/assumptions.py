@@ -8,6 +8,8 @@ from concurrent.futures import Executor
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.document import Path_
@@ -62,7 +64,7 @@ def assumptions(
     found = [_that_can_be_read(case, one) for one in register(case, answer)]
     sides = [(number, side, getattr(one, side)) for number, one in enumerate(found) for side in ("low", "high")]
     possible = [(number, side, settings) for number, side, settings in sides if settings]
-    moved = _worth_moving(case, answer, found, possible, plans)
+    moved = set(worth_moving(case, answer, found, [one[:2] for one in possible], plans))
     kept = [one for one in possible if one[0] in moved]
     points = (
         Point({"figure": "as it is"}),
@@ -73,36 +75,32 @@ def assumptions(
     results = run(jobs, executor, progress)
     by_side = {(number, side): one for (number, side, _), one in zip(kept, results.flat[1:], strict=True)}
     base = figure(results.flat[0], "objective")
-    rows = [_row(one, number, base, by_side) for number, one in enumerate(found)]
-    rows.sort(key=lambda row: (not _breaks(row), -(row["swing"] if row["swing"] is not None else -1.0)))
+    rows = ordered([_row(one, number, base, by_side) for number, one in enumerate(found)])
     left = len({number for number, *_ in possible} - moved)
     notes = (*_notes(case, rows), *_not_valued(left, plans, len(possible)))
     return Study("assumptions", case, points, tuple(results.flat), tuple(rows), notes, results.whole)
 
 
-def _worth_moving(
-    case: Case, answer: Answer, found: Sequence[Assumption], possible: Sequence[tuple[int, str, Any]], plans: int
-) -> set[int]:
+def worth_moving(
+    case: Case, answer: Answer, found: Sequence[Assumption], possible: Sequence[tuple[int, str]], plans: int
+) -> list[int]:
     """Figures that are moved within so many plans: those of more of the plan's money first, of equal ones what is not stated."""
-    many = Counter(number for number, *_ in possible)
-    money = dict[tuple[str, str], float]()
+    many = Counter(number for number, _ in possible)
+    money = dict[tuple[str, str, str], float]()
     if answer.plan is not None:
-        for product, vendor, spend in table_of(answer.plan, "lines").rows("product", "vendor", "spend"):
-            money[product, vendor] = money.get((product, vendor), 0.0) + spend
+        for *key, spend in table_of(answer.plan, "lines").rows("product", "vendor", "workflow", "spend"):
+            money[key[0], key[1], key[2]] = money.get((key[0], key[1], key[2]), 0.0) + spend
 
     def at_stake(one: Assumption) -> float:
         names = {part for path in (*one.low, *one.high) for part in path.split(".")}
-        products, vendors = names & set(case.products), names & set(case.vendors)
-        return sum(
-            spend
-            for (product, vendor), spend in money.items()
-            if (not products or product in products) and (not vendors or vendor in vendors)
-        )
+        named = [names & set(some) for some in (case.products, case.vendors, case.workflows)]
+        parts = (spend for key, spend in money.items() if all(not a or b in a for a, b in zip(named, key, strict=True)))
+        return sum(parts)
 
-    moved, left = set[int](), plans
+    moved, left = list[int](), plans
     for number in sorted(many, key=lambda n: (-at_stake(found[n]), found[n].basis != NOT_STATED, n)):
         if many[number] <= left:
-            moved.add(number)
+            moved.append(number)
             left -= many[number]
     return moved
 
@@ -206,9 +204,11 @@ def _busiest(answer: Answer | None, column: str, vendor: str | None = None) -> f
     """Most of a column of the plan's lines in one period; 0 without a plan."""
     if answer is None or answer.plan is None:
         return 0.0
-    lines = answer.plan.lines
-    chosen = lines if vendor is None else lines[lines["vendor"] == vendor]
-    return float(chosen.groupby("period")[column].sum().max()) if len(chosen) else 0.0
+    lines = table_of(answer.plan, "lines")
+    chosen = lines if vendor is None else lines.where(lines["vendor"] == vendor)
+    if not len(chosen):
+        return 0.0
+    return float(np.bincount(chosen["period"].astype(np.int64), chosen[column].astype(np.float64)).max())
 
 
 def _averaged_floors(case: Case, answer: Answer | None) -> Iterator[Assumption]:
@@ -291,18 +291,28 @@ def _that_can_be_read(case: Case, one: Assumption) -> Assumption:
 
 def _row(one: Assumption, number: int, base: float | None, by_side: Mapping[tuple[int, str], Any]) -> Row:
     """An assumption with what it changes at each end."""
-    row: Row = {"figure": one.figure, "taken": one.taken, "basis": one.basis, "tried": one.tried}
-    changes = []
+    ends = []
     for side in ("low", "high"):
         there = by_side.get((number, side))
         after = figure(there, "objective")
-        change = after - base if after is not None and base is not None else None
-        changes += [abs(change)] if change is not None else []
-        row[f"change_{side}"] = change
         told = state(there) if (number, side) in by_side else ""
-        row[f"status_{side}"] = "" if told in ("optimal", "feasible") else told
-    row["swing"] = max(changes, default=None)
+        change = after - base if after is not None and base is not None else None
+        ends.append((change, "" if told in ("optimal", "feasible") else told))
+    return row_of(one, *ends)
+
+
+def row_of(one: Assumption, *ends: tuple[float | None, str]) -> Row:
+    """An assumption with what it changes at its low and its high end, and why that is not known."""
+    row: Row = {"figure": one.figure, "taken": one.taken, "basis": one.basis, "tried": one.tried}
+    for side, (change, status) in zip(("low", "high"), ends, strict=True):
+        row |= {f"change_{side}": change, f"status_{side}": status}
+    row["swing"] = max((abs(change) for change, _ in ends if change is not None), default=None)
     return row | {"write": one.write, "source": one.source}
+
+
+def ordered(rows: list[Row]) -> list[Row]:
+    """Rows with what breaks the plan first, then by the most each could change; those of which that is not known last."""
+    return sorted(rows, key=lambda row: (not _breaks(row), -(row["swing"] if row["swing"] is not None else -1.0)))
 
 
 def _breaks(row: Row) -> bool:

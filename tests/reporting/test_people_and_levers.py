@@ -10,8 +10,9 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from allocate import explain, formulate, read_case, solve
+from allocate import explain, formulate, read_case, report, solve
 from allocate.explaining.inputs import swings
+from allocate.explaining.re_solve import Again
 from allocate.reporting.compose import compose
 from allocate.reporting.material import Material
 from allocate.reporting.procurement.feedback import feedback
@@ -20,6 +21,7 @@ from allocate.reporting.sections.comparison import compared, totals
 from allocate.reporting.sections.decided import people
 from allocate.reporting.sections.funding import funding
 from allocate.reporting.workbook.write import write_workbook
+from allocate.study.assumed_changes import changes_at_hand
 from allocate.study.assumptions import assumptions, register
 
 TEAM = {"people": 3, "hours": "40 h/week", "wage": "4_000 USD/month", "release": {"notice": "1 week"}}
@@ -164,3 +166,40 @@ def test_feedback_says_which_lines_own_people_do() -> None:
     (section,) = feedback(Material(answer, answer.plan, None), "far").sections
     assert section.tables[0].rows[0][-1] == "done by own people"
     assert section.sentences[-1] == "Done by own people: no bidder gets the line."
+
+
+def test_a_report_says_what_the_first_assumed_figures_change(tmp_path: Path) -> None:
+    """Without being thorough: what `allocate assumptions` finds for figures with most money at stake; the rest is not computed."""
+    case = read_case(case_of())
+    built = formulate(case)
+    answer = solve(case, formulation=built)
+    study, quick = assumptions(case), changes_at_hand(answer, Again(built))
+    found = {row["figure"]: row for row in quick.rows}
+    assert set(found) == {row["figure"] for row in study.rows}
+    for row in study.rows:
+        told = found[row["figure"]]
+        assert [told[f"status_{side}"] for side in ("low", "high")] == [
+            row[f"status_{side}"] for side in ("low", "high")
+        ]
+        for side in ("low", "high"):
+            assert told[f"change_{side}"] == pytest.approx(row[f"change_{side}"], abs=1e-6)
+    assert [row["swing"] for row in quick.rows] == sorted((row["swing"] or 0.0 for row in quick.rows), reverse=True)
+    report(case, tmp_path)
+    assert "rises by 9,000.00" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "not computed" not in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_figures_no_work_is_left_for_are_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come after those that were moved, and the page says how many they are and how to have them."""
+    monkeypatch.setattr("allocate.study.assumed_changes.FIGURES", 1)
+    case = read_case(case_of())
+    built = formulate(case)
+    answer = solve(case, formulation=built)
+    assert answer.plan is not None
+    quick = changes_at_hand(answer, Again(built))
+    section = assumed(Material(answer, answer.plan, None, assumptions=quick))
+    assert section is not None
+    left = [row for row in section.tables[0].rows if "not computed" in row]
+    assert left
+    assert left == list(section.tables[0].rows[-len(left) :])
+    assert f"{len(left)} were not computed; `--thorough` computes all." in section.sentences[0]

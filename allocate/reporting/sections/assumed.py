@@ -10,9 +10,11 @@ from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import counted
 from allocate.study.assumed import NOT_STATED
+from allocate.study.assumed_changes import NOT_COMPUTED
 from allocate.study.assumptions import register
 from allocate.study.study import Study
 from allocate.tables.formats import money
+from allocate.tolerances import HALF_A_CENT
 
 SHOWN = 8
 CHANGED = ("changes at one end", "at the other")
@@ -45,6 +47,28 @@ def _end(change: float | None, status: str) -> str:
     return amount if not float(amount.replace(",", "")) else f"{'rises' if change > 0 else 'falls'} by {amount}"
 
 
+def not_computed(changes: Study) -> int:
+    """Figures of which nothing was computed at some end of their range."""
+    return sum(NOT_COMPUTED in (row["status_low"], row["status_high"]) for row in changes.rows)
+
+
+def _how(m: Material) -> str:
+    """How it was found out what figures change, and how to have more of it."""
+    if m.assumptions is None:
+        return "`allocate assumptions`, and a report with `--thorough`, moves each to both ends of its plausible range and says what changes."
+    left = not_computed(m.assumptions)
+    which = "Each" if not left else "Those with most of the plan's money at stake come first: each"
+    told = f"{which} was moved to both ends of its plausible range by itself, and planned again: what {m.goal} does there ({m.currency})."
+    hidden = m.answer.certificate.curve_error if m.answer.certificate is not None else 0.0
+    if not m.assumptions.figures and hidden >= HALF_A_CENT:
+        told += (
+            f" Value is counted along straight pieces of the curves, so a change may be off by about {money(hidden)}."
+        )
+    if left:
+        told += f" {left} {'was' if left == 1 else 'were'} not computed; `--thorough` computes all."
+    return told
+
+
 def assumed(m: Material) -> Section | None:
     """The register of assumptions; None where there are none. Paper has their number among the risks."""
     found = assumed_rows(m.answer, m.assumptions)
@@ -52,14 +76,9 @@ def assumed(m: Material) -> Section | None:
         return None
     missing = sum(row[2] == NOT_STATED for row in found)
     known = m.assumptions is not None
-    how = (
-        f"Each was moved to both ends of its plausible range by itself, and planned again: what {m.goal} does there ({m.currency})."
-        if known
-        else "`allocate assumptions`, and a report with `--thorough`, moves each to both ends of its plausible range and says what changes."
-    )
     sentences = (
         f"The plan rests on {counted(len(found), 'assumed figure')}: {missing} the case does not state, {len(found) - missing} "
-        f"it states as assumptions. {how}",
+        f"it states as assumptions. {_how(m)}",
     )
     widths = (80, 40, 80, *((80, 80) if known else ()), 100, 160)
     rows = [[readable(text, most) for text, most in zip(row, widths, strict=True)] for row in found]

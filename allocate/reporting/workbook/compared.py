@@ -8,7 +8,7 @@ from allocate.answers import Answer
 from allocate.formula import value_of
 from allocate.numbers import ratio
 from allocate.plan import Plan
-from allocate.reporting.sections.assumed import CHANGED, assumed_rows
+from allocate.reporting.sections.assumed import CHANGED, assumed_rows, not_computed
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import Traced
@@ -88,7 +88,12 @@ def assumptions_sheet(book: Book, answer: Answer, changes: Study | None = None) 
     rows = assumed_rows(answer, changes)
     book.text(ASSUMPTIONS, 0, 0, "What was assumed", "title")
     missing = sum(row[2] == NOT_STATED for row in rows)
-    more = "" if changes is not None else " `allocate assumptions` shows what each could change."
+    left = len(rows) if changes is None else not_computed(changes)
+    more = (
+        f" `allocate assumptions` computes what {'each' if changes is None else 'the others'} could change."
+        if left
+        else ""
+    )
     book.text(
         ASSUMPTIONS,
         1,
