@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from allocate.answers import Answer, UnverifiedPlanError
@@ -12,7 +12,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.explaining.alternatives import Alternatives
 from allocate.explaining.alternatives import alternatives as near_best
 from allocate.explaining.bottlenecks import Bottlenecks, people, stages
-from allocate.explaining.explanation import Explanation, explanation
+from allocate.explaining.explanation import Explanation, about_limits, explanation
 from allocate.explaining.growth import Growth, asks_for_items, growing, growth
 from allocate.explaining.inputs import Swing, swings
 from allocate.explaining.re_solve import Again, Tell
@@ -33,6 +33,7 @@ def explain(
     cancel: Cancel | None = None,
     tell: Tell | None = None,
     thorough: bool = False,
+    limits: Sequence[str] = (),
 ) -> Explanation | None:
     """Why the best plan of a case is as it is, in money; None where it has no plan.
 
@@ -40,6 +41,9 @@ def explain(
     answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
     further search of an integer program takes a few seconds at most. tell: told what is looked into next, in words.
     thorough: look into everything; else what would take more than twice the work of finding the plan is left out, and named.
+    limits: only what these limits cost and what a little more or less of them changes, by the names that explanations print.
+
+    Raises CaseError for a limit that the plan does not have.
     """
     built = formulation or formulate(case)
     found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
@@ -47,6 +51,8 @@ def explain(
         return None
     held = [PlanLine(**line) for line in found.run["options"]["held"]]
     with holding(built, held, any(line.within for line in held)):
+        if limits:
+            return about_limits(Again(built, time_limit, cancel=cancel, tell=tell), found.verification.checks, limits)
         return explanation(
             built,
             found.plan,

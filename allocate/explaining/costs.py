@@ -9,7 +9,9 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.moments import When
+from allocate.case.names import suggestion
 from allocate.costing.limits.amounts import last_period
+from allocate.errors import CaseError, Place, Problem
 from allocate.explaining.changed import (
     BY_ROWS,
     CAPACITIES,
@@ -74,11 +76,40 @@ def costs(again: Again, checks: Sequence[Check], known: Sequence[Price] = ()) ->
     for number, one in enumerate(every, start=1):
         again.tell(f"what limits cost, {number} of {len(every)}")
         found.append(_cost(again, one))
-    found += _deadlines(again)
+    found += [_deadline(again, name) for name in deadlines(built.layout.case)]
     for cost in found:
         if cost.is_left:
             again.leave("costs", cost.limit)
     return tuple(sorted(found, key=_weight))
+
+
+def costs_of(again: Again, checks: Sequence[Check], names: Sequence[str]) -> tuple[tuple[Cost, ...], tuple[Check, ...]]:
+    """Rules, limits and deadlines asked for by name, whether they bind or not, most expensive first; and the checks about them.
+
+    A name is one that explanations print, a rule's own, or that of a deadline without its date. Raises CaseError for any other.
+    """
+    case = again.built.layout.case
+    every = [*rules_of(again.built, checks), *limits_of(again.built, checks)]
+    known: dict[str, list[Limit | str]] = {}
+    for limit in every:
+        for name in {limit.name, *limit.name.split("'")[1:2]}:
+            known.setdefault(name.casefold(), []).append(limit)
+    for product, name in deadlines(case).items():
+        for alias in (name, name.partition(" (")[0]):
+            known.setdefault(alias.casefold(), []).append(product)
+    unknown = [name for name in names if name.strip().casefold() not in known]
+    if unknown:
+        shown = [*(one.name for one in every), *deadlines(case).values()]
+        raise CaseError([_no_limit(name, list(dict.fromkeys(shown))) for name in unknown])
+    wanted = [one for name in dict.fromkeys(names) for one in known[name.strip().casefold()]]
+    found = [_deadline(again, one) if isinstance(one, str) else _cost(again, one) for one in wanted]
+    about = [check for one in wanted if not isinstance(one, str) for check in one.checks]
+    return tuple(sorted(dict.fromkeys(found), key=_weight)), tuple(dict.fromkeys(about))
+
+
+def _no_limit(name: str, known: list[str]) -> Problem:
+    alike = [one for one in known if name.strip() and name.strip().casefold() in one.casefold()]
+    return Problem(f"the plan has no limit '{name}'", Place(f"--limit {name}"), suggestion(name, alike or known))
 
 
 def without(again: Again, limit: Limit) -> Resolved:
@@ -198,35 +229,28 @@ def _priced_by_point(case: Case, limit: Limit) -> bool:
     return floor is not None and floor.penalty is not None
 
 
-def _deadlines(again: Again) -> list[Cost]:
-    """Deadlines of products: without, a period later and a period earlier."""
-    case, found = again.built.layout.case, []
-    unit = case.periods.unit
-    for number, (name, product) in enumerate(case.products.items()):
-        if product.deadline is None or product.deadline.late is not None:
-            continue
-        last = int(last_period(case)[number])
-        gone = _due(again, name, None)
-        later, words = last + 1, product.deadline.date.text or f"{unit} {last}"
-        found.append(
-            Cost(
-                limit=f"deadline of {name} ({words})",
-                sense="",
-                owner="",
-                reason="",
-                without=gone,
-                step=1.0,
-                unit=unit,
-                each_period=False,
-                more=None
-                if later > case.periods.count
-                else gone
-                if gone == NOTHING_LOST
-                else _due(again, name, When(period=later, unit=unit)),
-                less=again.change(_without_period(again.built, number, last)).worth,
-            )
-        )
-    return found
+def deadlines(case: Case) -> dict[str, str]:
+    """What deadlines of products that no lateness softens are called, by product."""
+    dated = {name: product.deadline for name, product in case.products.items()}
+    return {
+        name: f"deadline of {name} ({one.date.text or f'{case.periods.unit} {int(last_period(case)[number])}'})"
+        for number, (name, one) in enumerate(dated.items())
+        if one is not None and one.late is None
+    }
+
+
+def _deadline(again: Again, name: str) -> Cost:
+    """A product's deadline: without, a period later and a period earlier."""
+    case = again.built.layout.case
+    unit, number = case.periods.unit, list(case.products).index(name)
+    last = int(last_period(case)[number])
+    gone, later = _due(again, name, None), None
+    if last < case.periods.count:
+        later = gone if gone == NOTHING_LOST else _due(again, name, When(period=last + 1, unit=unit))
+    return Cost(
+        limit=deadlines(case)[name], sense="", owner="", reason="", without=gone, step=1.0, unit=unit, each_period=False,
+        more=later, less=again.change(_without_period(again.built, number, last)).worth,
+    )  # fmt: skip
 
 
 def _due(again: Again, name: str, deadline: When | None) -> Worth:

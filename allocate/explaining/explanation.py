@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from allocate.explaining.costs import Cost, costs
+from allocate.explaining.costs import Cost, costs, costs_of
 from allocate.explaining.money import (
     Forced,
     Left,
@@ -93,6 +93,19 @@ class Explanation(Shown):
         """Returns, prices and offers, by their main figures."""
         frames = [(part, names, self.frame(part)) for part, names in SHOWN.items() if getattr(self, part)]
         return tuple(grid(part, columns_of(frame[[*names]]), frame) for part, names, frame in frames)
+
+
+def about_limits(again: Again, checks: Sequence[Check], names: Sequence[str]) -> Explanation | None:
+    """The part of an explanation that is about limits asked for by name; None where there is no plan to start from.
+
+    Raises CaseError for a name that is no limit's.
+    """
+    if again.base.values is None:
+        return None
+    found, about = costs_of(again, checks, names)
+    priced = prices(again.built, again.base, about, again.carried, again.work)
+    proven = again.base.status is Status.OPTIMAL
+    return Explanation(again.built.aims[0].name, proven, (), None, (), priced, found, (), None, ())
 
 
 def explanation(

@@ -405,6 +405,18 @@ def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
     assert run("explain", case, "--scenario", "impossible").code == 3
 
 
+def test_explain_tells_of_one_limit(run: Run, case: Path) -> None:
+    """`--limit` has a limit's price and cost and nothing else, the same as without; an unknown name gets its near match."""
+    one = json.loads(run("explain", case, "--limit", "Accuracy of cats", "--format", "json").out)
+    every = json.loads(run("explain", case, "--format", "json").out)
+    assert one["costs"] == [cost for cost in every["costs"] if cost["limit"] == "accuracy of cats"]
+    assert one["prices"] == [price for price in every["prices"] if price["limit"] == "accuracy of cats"]
+    assert [one[part] for part in ("margins", "offers", "money")] == [[], [], []]
+    wrong = run("explain", case, "--limit", "acuracy of cats")
+    assert (wrong.code, "did you mean 'accuracy of cats'?" in wrong.err) == (1, True)
+    assert run("explain", case, "--limit", "budget", "--alternatives").code == 2
+
+
 @pytest.mark.slow
 def test_explain_leaves_out_what_says_nothing(run: Run) -> None:
     """No column without an entry, nothing reads minus nought, and no table of more budget where that buys nothing."""

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     "--thorough", is_flag=True,
     help="Look into everything; without it, what would take more than twice the work of finding the plan is left out, and named.",
 )  # fmt: skip
+@click.option(
+    "--limit", "limits", metavar="NAME", multiple=True,
+    help="Only this limit, rule or deadline, by the name that `explain` prints. May be given several times.",
+)  # fmt: skip
 @click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
 @click.option(
     "--within",
@@ -73,6 +77,7 @@ def command(
     pins: tuple[str, ...],
     time_limit: float,
     thorough: bool,
+    limits: tuple[str, ...],
     alternatives: bool,
     within: float,
     before: Path | None,
@@ -88,6 +93,8 @@ def command(
 
     if before is not None and not alternatives:
         raise click.UsageError("--from is for alternatives: add --alternatives.")
+    if limits and (alternatives or odds is not None):
+        raise click.UsageError("--limit asks about limits alone: leave out --alternatives and --odds.")
     case = told(read_case(case_path, scenario, settings))
     if odds is not None:
         _check_odds(case, odds, alternatives)
@@ -99,7 +106,7 @@ def command(
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
-    _plan(answer, built, time_limit, format_, odds, thorough, str(case_path))
+    _plan(answer, built, time_limit, format_, odds, thorough, str(case_path), limits)
 
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
@@ -133,8 +140,9 @@ def _check_odds(case: Case, odds: float, alternatives: bool) -> None:
 
 
 def _plan(
-    answer: Answer, built: Built, time_limit: float, format_: str, asked: float | None, thorough: bool, named: str
-) -> None:
+    answer: Answer, built: Built, time_limit: float, format_: str, asked: float | None, thorough: bool, named: str,
+    limits: tuple[str, ...],
+) -> None:  # fmt: skip
     from allocate.api.explaining import explain
     from allocate.cli import output
     from allocate.cli.answer import headline
@@ -142,7 +150,9 @@ def _plan(
     from allocate.cli.telling import telling
 
     case = answer.case
-    found = explain(case, answer=answer, formulation=built, time_limit=time_limit, tell=telling(), thorough=thorough)
+    found = explain(
+        case, answer=answer, formulation=built, time_limit=time_limit, tell=telling(), thorough=thorough, limits=limits
+    )
     if found is None:
         click.echo(f"error: {long_text(case.name)}: the time ended before there was a plan to explain", err=True)
         sys.exit(5)
@@ -158,7 +168,7 @@ def _plan(
         from allocate.odds.priced import priced_grid
 
         output.print_grids([priced_grid(costs, case)], format_)
-    for line in (*plan.free_limits(found), *plan.left_out(found, named)):
+    for line in (*plan.free_limits(found, asked=bool(limits)), *plan.left_out(found, named)):
         output.say(line, format_)
 
 

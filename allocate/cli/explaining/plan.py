@@ -264,10 +264,14 @@ def left_out(found: Explanation, case: str) -> list[str]:
     return [head, *told, f"All of it: allocate explain {case} --thorough"]
 
 
-def free_limits(found: Explanation) -> list[str]:
-    """Limits that are reached although neither a step nor their absence changes anything: named, not tabled."""
+def free_limits(found: Explanation, *, asked: bool = False) -> list[str]:
+    """Limits that are reached although neither a step nor their absence changes anything: named, not tabled.
+
+    asked: they were asked for by name, and need not be reached.
+    """
     names = [one.limit for one in found.costs if _free(one) and not one.limit.startswith("rule ")]
-    return [f"Fully used, but without effect on the result: {'; '.join(map(text, names))}."] if names else []
+    words = "Without effect on the result" if asked else "Fully used, but without effect on the result"
+    return [f"{words}: {'; '.join(map(text, names))}."] if names else []
 
 
 def _free(one: Cost) -> bool:
