@@ -279,9 +279,21 @@ def _many(count: re.Match[str], text: str) -> Fraction:
     return many
 
 
+HISSING_PLURALS = ("xes", "ches", "shes", "sses")
+"""Ends of plurals that take two letters more than the singular."""
+
+
 def noun_of(word: str) -> tuple[str, str]:
     """Singular and plural of a noun written in either: what a case would list under `units`."""
-    return (word[:-1], word) if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else (word, f"{word}s")
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y", word
+    if word.endswith(HISSING_PLURALS):
+        return word[:-2], word
+    if len(word) > 2 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1], word
+    if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
+        return word, f"{word[:-1]}ies"
+    return word, f"{word}es" if f"{word}es".endswith(HISSING_PLURALS) else f"{word}s"
 
 
 def dimension_class(name: str) -> str:

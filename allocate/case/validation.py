@@ -153,11 +153,11 @@ def _said(kind: str, detail: dict[str, Any], location: Path_, block: type[BaseMo
     if kind in ("model_type", "dict_type", "model_attributes_type", "mapping_type"):
         if value is None:
             return "is empty", "write its keys below it, indented"
-        keys = ", ".join(keys_at(block, location))
-        return (
-            f"expects keys and values, got {named(value)}",
-            f"write `key: value` pairs{keys and f'; known keys: {keys}'}",
-        )
+        keys = keys_at(block, location)
+        said = f"expects keys and values, got {named(value)}"
+        if isinstance(value, list) and len(value) == 2 and keys[:2] == ["labels", "score"]:
+            return said, f"write it as in `{{labels: {value[0]}, score: {value[1]}}}`"
+        return said, f"write `key: value` pairs{'; known keys: ' if keys else ''}{', '.join(keys)}"
     if kind in ("tuple_type", "list_type"):
         if value is None:
             return "is empty", "write its entries, or remove the line"

@@ -202,6 +202,8 @@ class MoreMoney:
     lines: tuple[tuple[str, str, str, float], ...]
     """Product, vendor, workflow, and change of the money there; largest first, small ones left out. None where nothing is gained or
     spent: work that moves between plans that are equally good says nothing."""
+    made: tuple[tuple[str, float], ...] = ()
+    """Product and change of its items, largest fall first: work of people who are paid anyway moves without money."""
 
     @property
     def counts(self) -> bool:
@@ -247,7 +249,19 @@ def less_money(again: Again) -> MoreMoney | None:
     after = again.change(change, partial(again.case, _with_budget(built.layout.case, used - amount - there)))
     if after.worth.state == "left":
         again.leave("money", f"{amount:,.0f} less")
-    return None if after.values is None else _more(-amount, _spend(built, values), after)
+    if after.values is None:
+        return None
+    found = _more(-amount, _spend(built, values), after)
+    moved = _items(after.built, after.values) - _items(built, values)
+    order = [place for place in np.argsort(moved, kind="stable").tolist() if abs(moved[place]) >= 0.5]
+    names = built.layout.routes.products
+    return replace(found, made=tuple((names[place], float(moved[place])) for place in order if found.counts))
+
+
+def _items(built: Built, values: Floats) -> Floats:
+    """Items by product."""
+    layout = built.layout
+    return np.bincount(layout.product, values[layout.ids], len(layout.routes.products)).astype(np.float64)
 
 
 def _counted(built: Built, values: Floats) -> float:

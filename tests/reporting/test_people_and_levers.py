@@ -203,3 +203,33 @@ def test_figures_no_work_is_left_for_are_not_computed(monkeypatch: pytest.Monkey
     assert left
     assert left == list(section.tables[0].rows[-len(left) :])
     assert f"{len(left)} were not computed; `--thorough` computes all." in section.sentences[0]
+
+
+def test_with_less_money_people_who_are_paid_anyway_leave_what_returns_least() -> None:
+    """Money is taken from what is bought, and items from what own people leave: the page says both."""
+    curve, value = {"power-law": {"a": 100, "b": 0.5, "c": 5}}, {"existing": "100 images"}
+    one = {"item": "image", "effort": "36 s/image"}
+    data = {
+        "case": "left", "currency": "USD", "horizon": {"start": "2027-02-01", "weeks": 2}, "objective": "net-value", "budget": "3_000 USD",
+        "products": {
+            "dear": {**one, "value": {"curve": curve, "worth": "90_000 USD/point", **value}, "demand": {"at-most": "9_000 images"}},
+            "cheap": {**one, "value": {"curve": curve, "worth": "12_000 USD/point", **value}, "demand": {"at-most": "9_000 images"}},
+        },
+        "vendors": {
+            "crew": {"team": {"people": 1, "hours": "30 h/week", "wage": "20 USD/h"}},
+            "far": {},
+        },
+        "rates": [
+            {"product": "dear", "vendor": "far", "price": "0.30 USD/image"}, {"product": "dear", "vendor": "crew"}, {"product": "cheap", "vendor": "crew"},
+        ],
+    }  # fmt: skip
+    case = read_case(data)
+    built = formulate(case)
+    answer = solve(case, formulation=built)
+    assert answer.plan is not None
+    section = funding(Material(answer, answer.plan, explain(case, answer=answer, formulation=built)))
+    assert section is not None
+    said = " ".join(section.sentences)
+    assert "takes it from dear (200.00)" in said
+    assert "Fewer items are made: 667 of cheap. People of your own, who are paid anyway, do other work" in said
+    assert "start with cheap" in said

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from allocate.explaining.money import AT_HURDLE, Margin
+from allocate.explaining.money import AT_HURDLE, Margin, MoreMoney
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section, Table
 from allocate.reporting.material import Material, left_out, table
 from allocate.reporting.wording import listed, return_of, worth
-from allocate.tables.formats import money, percent, significant
+from allocate.tables.formats import count, money, percent, significant
 
 TITLE = "Fund, hold, cut"
 SHOWN = 12
@@ -91,6 +91,7 @@ def _cut(m: Material) -> tuple[str, ...]:
             f"With {money(-less.amount)} less to spend ({share} of the spend), the plan takes it from {where}: {m.goal} "
             f"{worth(less.worth, m.found.objective)} {m.currency}."
         )
+        said += _given_up(m, less, order)
     known = [one for one in m.found.margins if one.last_returns is not None]
     costly = [one for one in known if one.saved]
     if costly:
@@ -103,6 +104,16 @@ def _cut(m: Material) -> tuple[str, ...]:
     elif known:
         said += _paid_anyway(m, known)
     return tuple(said)
+
+
+def _given_up(m: Material, less: MoreMoney, named: Sequence[str]) -> Iterator[str]:
+    """Products that lose items although no money is taken from them: people who are paid anyway go over to others."""
+    fewer = [(name, -change) for name, change in less.made if change < 0]
+    if {name for name, _ in fewer} - {*named}:
+        told = listed([f"{count(items)} of {m.product[name]}" for name, items in fewer])
+        yield f"Fewer items are made: {told}."
+        if any(one.team is not None for one in m.case.vendors.values()):
+            yield "People of your own, who are paid anyway, do other work in the place of what is bought."
 
 
 def _paid_anyway(m: Material, known: Sequence[Margin]) -> Iterator[str]:

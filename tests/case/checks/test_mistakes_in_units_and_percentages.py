@@ -130,6 +130,13 @@ MISTAKES = [
         id="a unit of nobody",
     ),
     pytest.param(
+        [("case.yaml", "1_200 h/week", "50_000 query/week")],
+        "case.yaml:30:15",
+        "vendors.acme.capacity does not know the unit 'query'",
+        "write a unit of the cost model, which `allocate model` lists; or define your own in the case: `units: {query: queries}`",
+        id="a unit of nobody with another plural",
+    ),
+    pytest.param(
         [("case.yaml", "1_200 h/week", "1_200 h/weak")],
         "case.yaml:30:15",
         "vendors.acme.capacity does not know the unit 'weak', did you mean 'week'?",
