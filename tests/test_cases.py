@@ -1,4 +1,4 @@
-"""The shipped cases: their answers on two solvers, and every figure of their READMEs.
+"""The shipped cases: their answers, and every figure of their READMEs; `tests/certificate/test_proofs.py` has a second solver.
 
 `REGENERATE=1 python -m pytest tests/test_cases.py` writes today's answers and output into them; read the difference.
 """
@@ -41,8 +41,8 @@ each_question = pytest.mark.parametrize(
 each_case = pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
 
 
-def _answer(folder: Path, scenario: str, solver: str = "highs") -> Any:
-    return pages.answer(folder, None if scenario == AS_IT_STANDS else scenario, (), solver)
+def _answer(folder: Path, scenario: str) -> Any:
+    return pages.answer(folder, None if scenario == AS_IT_STANDS else scenario)
 
 
 def summary(folder: Path, scenario: str) -> dict[str, Any]:
@@ -69,8 +69,12 @@ def test_every_scenario_has_an_expected_answer(folder: Path) -> None:
 
 @each_question
 def test_the_answer_is_the_expected_one(folder: Path, scenario: str) -> None:
-    """Status, objective, bound, spend, value and mix are those kept; without a plan, so are the reasons."""
-    expected, found = _expected(folder)[scenario], summary(folder, scenario)
+    """Status, objective, bound, spend, value and mix are those kept, and every limit is; without a plan, so are the reasons."""
+    expected, found, answer = _expected(folder)[scenario], summary(folder, scenario), _answer(folder, scenario)
+    if answer.plan is None:
+        assert answer.reasons
+    else:
+        assert verify(answer.case, answer.plan).violations == ()
     assert found["status"] == expected["status"]
     assert found.get("reasons") == expected.get("reasons")
     if "objective" in expected:
@@ -81,35 +85,6 @@ def test_the_answer_is_the_expected_one(folder: Path, scenario: str) -> None:
         routes = expected["mix"] | found["mix"]
         kept, made = ([mix.get(route, 0.0) for route in routes] for mix in (expected["mix"], found["mix"]))
         assert made == pytest.approx(kept, rel=1e-4, abs=0.5), list(routes)
-
-
-@pytest.mark.slow
-@each_question
-def test_another_solver_agrees(folder: Path, scenario: str) -> None:
-    """CBC finds the same status and, to a millionth, the same optimum; its plan keeps every limit.
-
-    A plan's objective is told by the value curves themselves, the optimum by the straight pieces the solver saw: plans
-    equally good by the pieces may differ by what those hide, which is stated with each plan.
-    """
-    other, expected = _answer(folder, scenario, "cbc"), _expected(folder)[scenario]
-    assert other.status.value == expected["status"]
-    if "objective" in expected:
-        if other.case.file.objective[0] == "cost":
-            assert other.objective == pytest.approx(expected["objective"], rel=1e-6)
-        else:
-            assert other.bound == pytest.approx(expected["bound"], rel=1e-6)
-            assert other.objective == pytest.approx(expected["objective"], rel=1e-6, abs=other.plan.value_error)
-        assert verify(other.case, other.plan).violations == ()
-
-
-@each_question
-def test_the_plan_keeps_every_limit(folder: Path, scenario: str) -> None:
-    """The independent check of each plan finds nothing broken; a case without a plan says why."""
-    answer = _answer(folder, scenario)
-    if answer.plan is None:
-        assert answer.reasons
-    else:
-        assert verify(answer.case, answer.plan).violations == ()
 
 
 @pytest.mark.slow

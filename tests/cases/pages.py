@@ -60,9 +60,9 @@ class Sum:
 
 
 @cache
-def answer(folder: Path, scenario: str | None = None, settings: tuple[str, ...] = (), solver: str = "highs") -> Answer:
-    """A case solved; each question once. Why there is no plan is looked for with the solver of every day only."""
-    return solve(read_case(folder, scenario, settings), solver=solver, reasons=solver == "highs")
+def answer(folder: Path, scenario: str | None = None, settings: tuple[str, ...] = ()) -> Answer:
+    """A case solved; each question once."""
+    return solve(read_case(folder, scenario, settings))
 
 
 def run_console(body: str) -> str:

@@ -42,7 +42,7 @@ CENT = 0.01
 def solved(name: str) -> tuple[Answer, Plan]:
     """A case's answer and plan, found once for all tests here, and for those of the cases' pages."""
     case = OF_CLAUSES.get(name)
-    answer = solve(case, gap=0.005) if case is not None else pages.answer(CASES / name, None, (), "highs")
+    answer = solve(case, gap=0.005) if case is not None else pages.answer(CASES / name)
     assert answer.plan is not None
     return answer, answer.plan
 
