@@ -98,8 +98,10 @@ def mixed(seed: int) -> list[str]:
 def scaled(seed: int) -> list[str]:
     """Faults of volumes: half, as much, twice what the best plan makes."""
     source = drawn(seed)
+    case = read_case(source)
+    formulate(case)  # a case that is refused at any volume, as with a commitment above all that a capacity could bill
     try:
-        study = scale(read_case(source), "p0", [0.5, 1, 2])
+        study = scale(case, "p0", [0.5, 1, 2])
     except CaseError as error:
         known = ("no volume", "makes no items", "no plan")
         return [] if any(word in str(error) for word in known) else [f"scale: {error}"]
