@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
@@ -16,7 +15,7 @@ from allocate.explaining.taking_part import clashing, taking_part
 from allocate.program.build import Built
 
 CLASH_LIMIT = 10.0
-"""Seconds in which limits that contradict one another are looked for, where there are whole numbers."""
+"""Seconds of the processor in which limits that contradict one another are looked for, where there are whole numbers."""
 
 
 def why_not(
@@ -51,8 +50,8 @@ def why_not(
     if reasons and not conflicts:
         return tuple(dict.fromkeys(reasons)), ended
     if alone and built.program.arrays().integer.any():
-        left = math.inf if time_limit is None else time_limit - (time.monotonic() - began)
-        together = clashing(built.layout.case, {one.subject for one in reasons}, min(left, CLASH_LIMIT))
+        left = None if time_limit is None else time_limit - (time.monotonic() - began)
+        together = clashing(built.layout.case, {one.subject for one in reasons}, CLASH_LIMIT, left)
     else:
         named = frozenset[int]().union(*(one.spoken_of for one in solved))
         together = next((found for one in solved if (found := taking_part(one, named, added))), ())

@@ -41,13 +41,16 @@ def taking_part(relaxed: Relaxed, named: Collection[int], added: ByHand | None =
     return (*told, *others)
 
 
-def clashing(case: Case, named: Collection[str], seconds: float) -> tuple[str, ...] | None:
+def clashing(
+    case: Case, named: Collection[str], working: float, seconds: float | None = None
+) -> tuple[str, ...] | None:
     """A set of limits of a case that no plan keeps together, though one keeps them without any one of it, with what they ask.
 
     For programs with whole numbers, whose duals prove nothing of the kind. named: what the reasons are about; empty where
-    they name the whole set, and where no limit of the case can be blamed; None where it is not found within the time (s).
+    they name the whole set, and where no limit of the case can be blamed; None where it is not found within the time: so many
+    seconds of the processor, and by the clock.
     """
-    trial = Trial(case, max(seconds, 0.0))
+    trial = Trial(case, None if seconds is None else max(seconds, 0.0), working)
     try:
         found = conflict(trial, limits_written(case)) or ()
     except OutOfTimeError:

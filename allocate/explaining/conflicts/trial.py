@@ -35,16 +35,18 @@ class OutOfTimeError(Exception):
 class Trial:
     """A case, and what was found out about it with settings laid over it.
 
-    time_limit: s for everything together; None for no end.
+    time_limit: s for everything together; working: s of the processor, so that what is found does not hang on what else the
+    machine does; None for no end.
     """
 
-    def __init__(self, case: Case, time_limit: float | None = None) -> None:
+    def __init__(self, case: Case, time_limit: float | None = None, working: float | None = None) -> None:
         self.case = case
         self.count = 0
         """Programs solved."""
         self.undecided = 0
         """Programs the solver could not decide."""
         self._began, self._limit = time.monotonic(), time_limit
+        self._began_working, self._working_limit = time.process_time(), working
         self._part = 1.0
         self._known: dict[str, bool | None] = {}
         self._working: list[frozenset[Written]] = []
@@ -130,7 +132,11 @@ class Trial:
         return found if found.status is Status.OPTIMAL else None
 
     def _outcome(self, program: Program) -> Found:
-        left = None if self._limit is None else self._began + self._part * self._limit - time.monotonic()
+        limits = (
+            (self._limit, self._began, time.monotonic),
+            (self._working_limit, self._began_working, time.process_time),
+        )
+        left = min((began + self._part * one - now() for one, began, now in limits if one is not None), default=None)
         if left is not None and left <= 0:
             raise OutOfTimeError
         self.count += 1
