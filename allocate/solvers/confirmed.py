@@ -9,9 +9,10 @@ import numpy as np
 
 from allocate.certificate.engagement.proof import leaves_no_plan
 from allocate.certificate.no_plan import proves_no_plan
-from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
+from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.scaling import Scaling, power_of_two
+from allocate.solvers.branching.coverings import EXCLUDED, excluded
 from allocate.solvers.engine import Engine, ModelStatus
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Outcome, Status
@@ -46,6 +47,8 @@ def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcom
         limit = Limit.INTERRUPT if watch.stopped else Limit.TIME
         return _unknown(outcome, limit, "there was no time for a second search")
     second = scaled(task, other_scale(own.scaling, task.arrays))
+    if outcome.message == EXCLUDED and excluded(maximised(second.task.arrays), task.structure, watch, clock):
+        return outcome
     found = solve_arrays(
         second.task.arrays,
         time_limit=left,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.program.partition import AXIS
 from allocate.program.structure import Structure
+from allocate.solvers.branching.coverings import Coverings, used_of
 from allocate.solvers.branching.levels import FIRST, levels
-from allocate.solvers.branching.nodes import OPTIMAL, Relaxation
+from allocate.solvers.branching.nodes import OPTIMAL, Node, Relaxation
 from allocate.solvers.branching.plans import Planner
 from allocate.solvers.engine import Engine
 from allocate.solvers.facility_location.restricted_lp import Left, left_of, whole
@@ -24,6 +26,14 @@ MANY = 40
 """Choices that open others, from which a first plan by the whole program takes long: starts on products, not vendors alone."""
 OF_A_BLOCK = 4
 """Periods that are merged into one, at least."""
+EVEN = 0.01
+"""Weight of a vendor that the relaxation does without: more vendors leave more room."""
+PATIENCE = 15
+"""Nodes without a point after which another aim leads to a plan sooner."""
+SETS = 3
+"""Sets of vendors for which a plan is sought by either aim, at most, where rules limit how many are engaged."""
+TRIED = 12
+"""Sets that are looked at for one with which the merged program has a point, at most."""
 SMALL = 400_000
 """Coefficients of the merged program, at most: more periods are merged into one where it takes that."""
 
@@ -37,6 +47,10 @@ class Merged:
     """Of each whole-numbered column, in their order there, its number in the whole program."""
     amounts: Integers
     """Numbers of the columns there that all else is worked out from."""
+    groups: Integers
+    """Product of each column there, -1 for none."""
+    budget: Integers
+    """Numbers of the rows there that limit money."""
 
 
 def first_plan(
@@ -51,21 +65,99 @@ def first_plan(
         start = Kept(arrays, structure.columns.family, watch, clock).with_all(np.round(known))
         if start is not None:
             return start
-    if arrays.nonzeros < LARGE or int((levels(structure, ids) < len(FIRST)).sum()) < MANY:
+    if arrays.nonzeros < LARGE:
         return None
-    part = _merged(arrays, structure)
-    if part is None:
+    few = int((levels(structure, ids) < len(FIRST)).sum()) < MANY
+    part = None if few and not _limited(arrays, structure, watch) else _merged(arrays, structure)
+    return None if part is None else _First(arrays, structure, part, watch, clock).plan()
+
+
+def _limited(arrays: ProgramArrays, structure: Structure, watch: Watch) -> bool:
+    """Whether rules keep some vendors from being engaged together."""
+    used = used_of(arrays, structure)
+    return used is not None and Coverings(arrays, structure.columns.axis(AXIS), used, watch).limited
+
+
+class _First:
+    """A first plan of a program from the merged one: by what it aims at, else by what spends least."""
+
+    def __init__(self, arrays: ProgramArrays, structure: Structure, part: Merged, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.structure, self.part, self.watch, self.clock = arrays, structure, part, watch, clock
+        self.family, self.level = structure.columns.family, levels(structure, part.ids)
+        self.used = np.flatnonzero(self.level == 0)
+        """Positions, among the whole numbers, of vendors engaged."""
+        ids = np.flatnonzero(part.arrays.integer).astype(np.int32)[self.used]
+        self.coverings = Coverings(part.arrays, part.groups, ids, watch)
+        self.none = False
+        """Whether no set of vendors is left."""
+
+    def plan(self) -> Start | None:
+        """The first that is found; None where none is.
+
+        By the program's own aim, then by the least spent; where rules limit vendors, some sets of them are tried by either, too.
+        """
+        known, frugal, limited = list[Floats](), _frugal(self.part), self.coverings.limited
+        aims = [(self.part.arrays, -np.inf)] + ([] if frugal is None else [(frugal, -1.0)])
+        for n, (arrays, least) in enumerate((aims[:1] if limited else []) + aims * (SETS if limited else 1)):
+            opened = self._opened(arrays, least, limited and n > 0)
+            if opened is not None:
+                known.append(opened)
+                start = self._in_whole(opened, holds=True)
+                if start is not None:
+                    return start
+                self.coverings.refuse(np.round(opened[self.used]))
+            elif self.none:
+                return None
+        found = (self._in_whole(opened, holds=False) for opened in known[: len(aims)])
+        return next((start for start in found if start is not None), None)
+
+    def _opened(self, arrays: ProgramArrays, least: float, closes: bool) -> Floats | None:
+        """The whole numbers of the merged program once all choices that open others are made; None where that leaves no point.
+
+        least: what a point must come to. closes: whether vendors are closed that are not in a set that can do all products.
+        """
+        relaxation = Relaxation(arrays, self.watch, self.clock, brief=True, rough=True)
+        planner = Planner(relaxation, self.level, self.part.amounts, self.family[self.part.ids])
+        planner.patience, planner.objective = PATIENCE, least
+        root = relaxation.root()
+        if root.at is None or (self.coverings.limited and self._can_all(root) is None):
+            return None
+        node = self._engaged(relaxation, root, least) if closes else root
+        if node is None or not planner.dive(node, opening=True):
+            return None
+        return planner.opened
+
+    def _can_all(self, root: Node) -> Floats | None:
+        """Of the vendors that may be engaged together and can do all products the set of most use in the relaxation; None without one."""
+        assert root.at is not None
+        try:
+            found = self.coverings.best(root.at[self.used] + EVEN, self.clock)
+        except TimeoutError:
+            return None
+        self.none = found is None
+        return found
+
+    def _engaged(self, relaxation: Relaxation, root: Node, least: float) -> Node | None:
+        """The root with only such a set of vendors open that leaves a point; None where none is found."""
+        for _ in range(TRIED):
+            chosen = self._can_all(root)
+            if chosen is None:
+                return None
+            upper = relaxation.upper.copy()
+            upper[self.used] = chosen
+            found = relaxation.node(relaxation.lower, upper, root.bound, root.basis)
+            if found.at is not None and found.bound > least:
+                return found
+            self.coverings.refuse(chosen, found.duals if found.at is None else None)
         return None
-    level = levels(structure, part.ids)
-    relaxation = Relaxation(part.arrays, watch, clock, brief=True, rough=True)
-    family = structure.columns.family
-    planner = Planner(relaxation, level, part.amounts, family[part.ids])
-    if not planner.dive(relaxation.root(), opening=True) or planner.opened is None:
-        return None
-    found = np.zeros(arrays.column_count)
-    found[part.ids] = np.round(planner.opened)
-    kept, opening = Kept(arrays, family, watch, clock), np.sort(part.ids[level < len(FIRST)])
-    return kept.plan(found, opening, holds=True) or kept.plan(found, opening)
+
+    def _in_whole(self, opened: Floats, holds: bool) -> Start | None:
+        """The best plan of the whole program with these choices, all other numbers settled few by few; holds: as of `Planner`."""
+        found = np.zeros(self.arrays.column_count)
+        found[self.part.ids] = np.round(opened)
+        kept = Kept(self.arrays, self.family, self.watch, self.clock)
+        opening = np.sort(self.part.ids[self.level < len(FIRST)])
+        return kept.plan(found, opening, holds)
 
 
 class Kept:
@@ -128,4 +220,22 @@ def _merged(arrays: ProgramArrays, structure: Structure) -> Merged | None:
     integer, back = np.zeros(part.arrays.column_count, dtype=bool), np.zeros(part.arrays.column_count, np.int32)
     integer[part.column[ids]], back[part.column[ids]] = True, ids
     program = replace(part.arrays, integer=frozen(integer))
-    return Merged(program, back[integer], np.unique(part.column[items.ids]).astype(np.int32))
+    groups = np.full(part.arrays.column_count, -1, np.int32)
+    groups[part.column] = structure.columns.axis(AXIS)
+    rows = structure.rows.blocks.get("budget")
+    budget = np.zeros(0, np.int32) if rows is None else np.unique(part.row[rows.ids])
+    amounts = np.unique(part.column[items.ids]).astype(np.int32)
+    return Merged(program, back[integer], amounts, groups, budget.astype(np.int32))
+
+
+def _frugal(part: Merged) -> ProgramArrays | None:
+    """The merged program that leaves most of its one budget, which counts as 1 and is no row any more; None without one.
+
+    Near the end of a budget the simplex method takes seconds to see that a row cannot be kept; how much is spent it sees at once.
+    """
+    arrays = part.arrays
+    if len(part.budget) != 1 or not 0.0 < arrays.row_upper[part.budget[0]] < np.inf:
+        return None
+    share, free = np.zeros(arrays.row_count), arrays.row_upper.copy()
+    share[part.budget], free[part.budget] = 1.0 / arrays.row_upper[part.budget], np.inf
+    return replace(arrays, offset=0.0, costs=frozen(-arrays.priced(share)), row_upper=frozen(free))

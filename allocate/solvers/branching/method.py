@@ -9,6 +9,7 @@ import numpy as np
 from allocate.certificate.branched import Branched
 from allocate.program.arrays import Floats, Integers, frozen, maximised
 from allocate.program.partition import AXIS
+from allocate.solvers.branching.coverings import EXCLUDED, excluded
 from allocate.solvers.branching.levels import FIRST, levels
 from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.branching.nodes import Relaxation
@@ -90,6 +91,8 @@ class Branching:
     def found(self) -> Found:
         """The best plan, with the bound of the tree; where the tree is full, HiGHS goes on from there."""
         tree, arrays = self._begun(), self.arrays
+        if tree is None:
+            return Found(Status.INFEASIBLE, message=EXCLUDED)
         tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
         if self.task.kept is not None:
             self.task.kept.search = tree
@@ -99,8 +102,8 @@ class Branching:
         duals = None if tree.root.at is None else self._own(tree.root.duals)
         return replace(self._ended(tree, start, bound), relaxation_duals=duals)
 
-    def _begun(self) -> Tree:
-        """The tree before it grows: from where the search before ended, where there was one."""
+    def _begun(self) -> Tree | None:
+        """The tree before it grows: from where the search before ended, where there was one; None where no vendors have a plan."""
         before, watch = None if self.task.kept is None else self.task.kept.search, self.engine.watch
         arrays, room = maximised(self.arrays), None
         if before is None:
@@ -115,6 +118,8 @@ class Branching:
             tree.go_on(before, room)
         if tree.planner.best is None:
             start = first_plan(arrays, self.task.structure, watch.apart(), self.clock, self.task.start)
+            if start is None and arrays.nonzeros >= LARGE and excluded(arrays, self.task.structure, watch, self.clock):
+                return None
             if start is not None:
                 tree.planner.begin(start)
                 self._tell(tree)

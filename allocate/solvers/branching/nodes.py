@@ -78,7 +78,8 @@ class Relaxation:
         self.upper = np.floor(arrays.upper[self.ids] + WHOLE_NUMBER)
         self.engine = Engine(watch, ROUGH if rough else None)
         self.engine.load(arrays.relaxed())
-        self.solved = 0
+        self.solved = self.missed = 0
+        """Nodes that were solved, and those of them that have no point."""
         self.most = LEAST_STEPS
         """Steps of the simplex method after which it is lost."""
 
@@ -165,6 +166,7 @@ class Relaxation:
             node.at = np.array(solution.col_value)[self.ids]
             node.duals = np.array(solution.row_dual) if solution.dual_valid else None
             node.basis = highs.getBasis()
+        self.missed += node.at is None
         return node
 
     def values(self) -> Floats:

@@ -56,6 +56,8 @@ class Planner:
         self.opened: Floats | None = None
         """Whole numbers where the last way down had made all choices that open others, shape (I,); None before that."""
         self._tried: set[bytes] = set()
+        self.patience = UNLIMITED
+        """Nodes without a point after which a way down is given up."""
 
     def begin(self, start: Start) -> None:
         """Take a plan that was found elsewhere."""
@@ -69,9 +71,12 @@ class Planner:
         that one settled first.
         """
         lower, upper, self.opened = node.lower.copy(), node.upper.copy(), None
+        given_up = self.relaxation.missed + self.patience
         path, back, some = list[tuple[Node, Floats, Floats]](), GOES_BACK, np.zeros(0, np.int64)
         for _ in range(TRIES):
             if self.relaxation.over or (node.at is not None and node.bound <= self.objective):
+                return False
+            if self.relaxation.missed > given_up:
                 return False
             if node.at is None:
                 if not path or not back or self.best is not None:
