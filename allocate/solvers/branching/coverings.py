@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -47,8 +48,7 @@ class Coverings:
 
     def __init__(self, arrays: ProgramArrays, groups: Integers, ids: Integers, watch: Watch) -> None:
         """groups: product of each column, -1 for none, shape (n,). ids: numbers of the columns that are choices of 0 or 1."""
-        lower, upper = boxes(arrays)
-        self.arrays = replace(arrays, lower=frozen(lower), upper=frozen(upper))
+        self.given = arrays
         self.ids, self.watch = ids, watch
         self.chosen = np.zeros(arrays.column_count, dtype=bool)
         self.chosen[ids] = True
@@ -61,12 +61,18 @@ class Coverings:
         self._rules = np.flatnonzero((size > 0) & (size == mine))
         self._rows_of_rules = np.isin(arrays.index, self._rules)
 
-    @property
+    @cached_property
+    def arrays(self) -> ProgramArrays:
+        """The program with ends for all its columns."""
+        lower, upper = boxes(self.given)
+        return replace(self.given, lower=frozen(lower), upper=frozen(upper))
+
+    @cached_property
     def limited(self) -> bool:
         """Whether rules keep some choices from being made together."""
-        every = np.zeros(self.arrays.column_count)
-        every[self.ids] = self.arrays.upper[self.ids]
-        return bool((self.arrays.activity(every) > self.arrays.row_upper + ROW_KEPT)[self._rules].any())
+        every = np.zeros(self.given.column_count)
+        every[self.ids] = self.given.upper[self.ids]
+        return bool((self.given.activity(every) > self.given.row_upper + ROW_KEPT)[self._rules].any())
 
     def best(self, weights: Floats, clock: Clock) -> Floats | None:
         """The choice of most weight for which each product has a plan by itself, shape (I,); None where there is none.
