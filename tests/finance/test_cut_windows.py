@@ -50,6 +50,15 @@ def test_seats_and_steps_of_a_cut_month_are_said_with_their_money() -> None:
     assert any(one.endswith(" USD") and not one.endswith(" 0.00 USD") for one in found)
 
 
+def test_a_discount_of_a_cut_month_is_said_though_nothing_is_taken_off() -> None:
+    """A thousand images that three days do not reach: the reader has to know that the month is counted from its start."""
+    discount = {"steps": [{"from": "1_000 images", "off": "5%"}], "window": "month"}
+    found = notes({**PLAIN, "volume-discount": discount}, {"start": "2027-04-28", "weeks": 4})
+    assert found[0] == (
+        "the horizon has 3 of the 30 days of 2027-04, and the volume discount of v counts it from its start: 0.00 USD"
+    )
+
+
 @pytest.mark.parametrize(
     ("horizon", "window", "cut"),
     [
