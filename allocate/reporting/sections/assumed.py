@@ -57,7 +57,7 @@ def _how(m: Material) -> str:
     if m.assumptions is None:
         return "`allocate assumptions`, and a report with `--thorough`, moves each to both ends of its plausible range and says what changes."
     left = not_computed(m.assumptions)
-    which = "Each" if not left else "Those with most of the plan's money at stake come first: each"
+    which = "Each" if not left else "Each of those with most of the plan's money at stake"
     told = f"{which} was moved to both ends of its plausible range by itself, and planned again: what {m.goal} does there ({m.currency})."
     hidden = m.answer.certificate.curve_error if m.answer.certificate is not None else 0.0
     if not m.assumptions.figures and hidden >= HALF_A_CENT:
