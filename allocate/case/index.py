@@ -16,6 +16,7 @@ TOOLING, CHECKING, FEES = "tooling", "checking", "onboarding and fees"
 LEVERS, PENALTIES = "levers", "penalties"
 CATEGORIES = (VENDORS, WAGES, STAFFING, TOOLING, CHECKING, FEES, LEVERS, PENALTIES)
 """Categories of cost, in the order in which finance reads them."""
+ADJUSTMENT, RECURRING = "adjustment", "recurring"
 PAID_WAGES = "paid wages, busy or not"
 """Why a team of your own has no price, nor what is counted of prices: its wages stand in the team."""
 
@@ -66,6 +67,8 @@ class Clause:
     """What lines share its money by that belongs to none of them: work, money, or what is done."""
     pays_for_work: bool = True
     """Whether its lines count in what is spent on products, as rules have it."""
+    charged: str = ""
+    """What its lines are beside use or a purchase: an `ADJUSTMENT` of what was due, or bought again in each window (`RECURRING`)."""
     not_for_teams: str | None = None
     """What a team of your own is that it may not have it; None: it may."""
     whole: Callable[[str, Vendor], Iterable[Whole]] | None = None

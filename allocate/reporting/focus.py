@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from allocate.case import index
+from allocate.case.clauses import CLAUSES
 from allocate.case.load import Case
 from allocate.case.spreadsheet_text import inert
 from allocate.costing.clauses.payment import DAY
@@ -24,11 +26,13 @@ from allocate.writing import write_whole
 CATEGORY, SUBCATEGORY, SERVICE = "AI and Machine Learning", "Other (AI and Machine Learning)", "Data annotation"
 """The specification's list of services has no labelling; the name of the service is free."""
 USAGE, PURCHASE, CREDIT, ADJUSTMENT = "Usage", "Purchase", "Credit", "Adjustment"
-ADJUSTED = frozenset(("quality", "lateness", "penalty"))
-"""Clauses that change what was due for work, up or down."""
-BOUGHT = frozenset(("onboarding and fees", "hiring and release", "levers"))
+ADJUSTED, RECURRING = (
+    frozenset(line for one in CLAUSES if one.charged == kind for lines in one.costs.values() for line in lines)
+    for kind in (index.ADJUSTMENT, index.RECURRING)
+)
+"""Lines of the bill that change what was due for work, up or down, and those that are bought again in each window."""
+BOUGHT = frozenset((index.FEES, index.STAFFING, index.LEVERS))
 """Categories of cost that are bought rather than used."""
-RECURRING = frozenset(("seats", "retainer"))
 INTERVAL = {"period": "", "month": "Monthly", "quarter": "Quarterly", "horizon": "Full Period"}
 """How often a commitment is measured, by its window; that of a period is its own length."""
 

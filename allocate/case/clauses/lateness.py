@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
 from allocate.case.context import Context
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
+from allocate.case.index import ADJUSTMENT, OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.terms import changes
 from allocate.errors import Problem
 
@@ -39,6 +39,7 @@ CLAUSE = Clause(
     checks=(Check(priced, OF_CONTRACTS),),
     examples={"LatenessStep": "{beyond: 2 weeks, price: -5%}"},
     costs={VENDORS: ("lateness",)},
+    charged=ADJUSTMENT,
     not_for_teams=PAID_WAGES,
     figures={
         "vendors.NAME.contract.lateness.price": "change of price for lateness",

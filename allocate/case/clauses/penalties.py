@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocate.case.index import PENALTIES, Clause
+from allocate.case.index import ADJUSTMENT, PENALTIES, Clause
 from allocate.case.reading import fail
 
 
@@ -23,5 +23,6 @@ CLAUSE = Clause(
         "products.NAME.deadline.cash",
     ),
     costs={PENALTIES: ("penalty",)},
+    charged=ADJUSTMENT,
     pays_for_work=False,
 )

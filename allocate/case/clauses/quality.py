@@ -11,7 +11,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Window
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
+from allocate.case.index import ADJUSTMENT, OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.reading import fail
 from allocate.case.terms import by_week, changes, contracts
 from allocate.errors import Problem
@@ -99,6 +99,7 @@ CLAUSE = Clause(
     checks=(Check(steps, OF_CONTRACTS), Check(priced, OF_CONTRACTS)),
     examples={"AccuracyStep": "{below: 95%, price: -10%}"},
     costs={VENDORS: ("quality",)},
+    charged=ADJUSTMENT,
     not_for_teams=PAID_WAGES,
     figures={
         "vendors.NAME.contract.quality.price": "change of price for quality",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.index import FEES, Clause
+from allocate.case.index import FEES, RECURRING, Clause
 
 
 class Retainer(Block):
@@ -20,6 +20,7 @@ CLAUSE = Clause(
     "retainer",
     keys=("vendors.NAME.contract.fees.retainer",),
     costs={FEES: ("retainer",)},
+    charged=RECURRING,
     figures={
         "vendors.NAME.contract.fees.retainer": "retainer",
     },

@@ -9,7 +9,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, or_one
 from allocate.case.context import Context
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, TOOLING, Check, Clause, Whole
+from allocate.case.index import OF_CONTRACTS, RECURRING, TOOLING, Check, Clause, Whole
 from allocate.case.terms import contracts, each
 from allocate.errors import Problem
 from allocate.units import time_of
@@ -93,6 +93,7 @@ CLAUSE = Clause(
     checks=(Check(sold, OF_CONTRACTS),),
     examples={"Seat": "{price: 99 USD/month, carries: 160 h/month}"},
     costs={TOOLING: ("seats",)},
+    charged=RECURRING,
     figures={
         "vendors.NAME.contract.fees.seat.price": "price of a seat",
         "vendors.NAME.contract.fees.seat.carries": "work of a seat",
