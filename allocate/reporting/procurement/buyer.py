@@ -177,7 +177,7 @@ def _savings_section(m: Material, lines: Sequence[Awarded]) -> Section | None:
                 money(history), money(gained),
             ])  # fmt: skip
     if not rows:
-        words = "No rate states a `historic-price`, and no product whose work moves has an `incumbent`: nothing to compare with."
+        words = "No rate that gets work states a `historic-price`, and no product whose work moves has an `incumbent`: nothing to compare with."
         return Section("Savings", (words,), is_wide=True)
     header = ["product", "vendor", "price now", "historic price", "saved against it", "saved against the incumbent"]
     return Section("Savings", _how(m), tables=(table("savings", header, rows, 4, shown=len(rows)),), is_wide=True)
