@@ -19,6 +19,8 @@ UNLIMITED = 2**31 - 1
 """HiGHS's own number of steps after which it stops."""
 LOST, LEAST_STEPS = 0.1, 500
 """Steps between two nodes after which a new beginning is quicker, as a share of those of the whole program, and at least."""
+AFAR = 0.5
+"""The same share where a node is looked at until there is an answer: a new beginning costs as much as the whole program."""
 ROUGH = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
 """What HiGHS keeps rows and prices to where points are only a guide: closer, it is often lost in programs with many steps."""
 ONCE_MORE = 10
@@ -82,6 +84,8 @@ class Relaxation:
         """Nodes that were solved, and those of them that have no point."""
         self.most = LEAST_STEPS
         """Steps of the simplex method after which it is lost."""
+        self.afar = LEAST_STEPS
+        """The same where a node is looked at until there is an answer."""
 
     def turn_to(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> Floats:
         """Go on with the same program with other upper sides of rows; how much more room each row has, shape (m,)."""
@@ -112,7 +116,8 @@ class Relaxation:
         if self.engine.highs.getModelStatus() != OPTIMAL:
             # A ray there is only without presolving.
             self.engine.run(self.clock.left)
-        self.most = max(LEAST_STEPS, int(LOST * self.engine.highs.getInfo().simplex_iteration_count))
+        steps = self.engine.highs.getInfo().simplex_iteration_count
+        self.most, self.afar = (max(LEAST_STEPS, int(share * steps)) for share in (LOST, AFAR))
         return self._read(node)
 
     def node(self, lower: Floats, upper: Floats, above: float, basis: Any = None, proven: bool = False) -> Node:
@@ -127,7 +132,8 @@ class Relaxation:
         highs = self.engine.highs
         if basis is not None:
             highs.setBasis(basis)
-        self.engine.option("simplex_iteration_limit", ONLY_ONCE * self.most if self.rough else self.most)
+        most = ONLY_ONCE * self.most if self.rough else self.most if self.brief else self.afar
+        self.engine.option("simplex_iteration_limit", most)
         self.engine.run(self.clock.left)
         self.engine.option("simplex_iteration_limit", UNLIMITED)
         node, status = Node(lower, upper, above), highs.getModelStatus()
@@ -137,7 +143,8 @@ class Relaxation:
         # no point, and is soon solved from the beginning where it has one.
         self.engine.forget()
         self.engine.option("presolve", "on")
-        self.engine.option("simplex_iteration_limit", ONCE_MORE * self.most if self.brief else UNLIMITED)
+        once = ONCE_MORE * self.most if self.brief else UNLIMITED if proven else 2 * self.afar
+        self.engine.option("simplex_iteration_limit", once)
         self.engine.run(self.clock.left)
         self.engine.option("presolve", "off")
         self.engine.option("simplex_iteration_limit", UNLIMITED)
