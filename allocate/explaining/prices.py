@@ -65,8 +65,8 @@ class Price:
     more: float | None
     """Change of the objective per unit more of the limit; None where no plan is left then."""
     more_up_to: float | None
-    """Amount up to which that holds; infinite where it always does. None for limits that are a part of something, whose
-    price moves with the plan."""
+    """Amount up to which that holds; infinite where it always does. None for limits that are a part of something, and
+    where vendors learn: their price moves with the plan."""
     less: float | None
     """Change of the objective per unit less."""
     less_down_to: float | None
@@ -167,9 +167,10 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         if not live.work.left:
             return None
         up, down = ((_turned(built, live, found, row, check, sign), None, "exact") for sign in (1.0, -1.0))
-    # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
+    # What one unit of the limit is in the row. A range is left out where a price moves on the way: labels per point change along
+    # the curve, hours per item with what learners have done.
     size = check.base * (0.01 if points else 1.0)
-    straight = not points and check.family != "score_floor"
+    straight = not points and check.family != "score_floor" and built.program.learned is None
     return Price(
         limit=check.subject,
         family=check.family,

@@ -302,7 +302,12 @@ def with_choices(case: Case, base: Any, values: Any, make: Make = formulate) -> 
 
 
 def price_faults(case: Case, found: tuple[Price, ...], base: Any, values: Any, make: Make = formulate) -> list[str]:
-    """What is wrong with prices: within their ends they are the slope of solves of their own with the plan's choices."""
+    """What is wrong with prices: within their ends they are the slope of solves of their own with the plan's choices.
+
+    Where vendors learn a linear program with the choices does not have their hours, and prices have no ends.
+    """
+    if base.program.learned is not None:
+        return [f"{one.limit}: ends" for one in found if (one.more_up_to, one.less_down_to) != (None, None)]
     told, before = [], with_choices(case, base, values, make)
     assert before is not None
     for one in found:

@@ -41,9 +41,10 @@ class Bar:
 
 def moved(m: Material) -> list[Bar]:
     """Every input and limit that was moved and changes something, largest change first."""
+    each = f" each {m.case.periods.unit}"
     found = [Bar(readable(one.input, 80), one.step, one.less, one.more) for one in m.swings]
     found += [
-        Bar(readable(one.limit, 80), amount_of(one.step, one.unit), one.less, one.more)
+        Bar(readable(one.limit, 80), amount_of(one.step, one.unit) + each * one.each_period, one.less, one.more)
         for one in (m.found.costs if m.found is not None else ())
         if one.step is not None and one.less is not None and one.more is not None
     ]
