@@ -59,9 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded and collected is not looked through for garbage again, and what tests leave seldom."""
+    """What was loaded and collected, and what tests leave, is seldom looked through for garbage."""
     gc.collect()
-    gc.freeze()
     gc.set_threshold(4 * COLLECTING[0], *COLLECTING[1:])
 
 
