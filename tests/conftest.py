@@ -8,7 +8,6 @@ a hundred processes, and each would compile the program again.
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
 import sys
@@ -83,8 +82,6 @@ def dask_cluster() -> Iterator[Any]:
     """A real Dask cluster of two workers in processes of their own; whoever harms one of them may count on another."""
     distributed = pytest.importorskip("distributed")
     with (
-        # A worker that is started again is forked from a process that has loaded everything, which takes seconds otherwise.
-        importlib.import_module("dask").config.set({"distributed.worker.multiprocessing-method": "forkserver"}),
         warnings.catch_warnings(action="ignore"),
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
     ):
