@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from allocate.case.clauses.price_lock import written_at
 from allocate.case.clauses.wages import EMPLOYED
 from allocate.case.document import Path_
 from allocate.case.paths import dotted_in, in_whole, scaled, with_errors
@@ -51,7 +52,7 @@ def inputs(case: Case | Context) -> tuple[Input, ...]:
         found.append(_made(case, f"API price of {workflow}", [(*proposed, "cost"), *steps]))
         found.append(_made(case, f"time left by proposals of {workflow}", [(*proposed, "time-factor")]))
     for lever in case.document.data.get("levers") or {}:
-        costs: list[Path_] = [("levers", lever, key) for key in ("cost", "running-cost")]
+        costs: list[Path_] = [written_at(("levers", lever, key)) for key in ("cost", "running-cost")]
         found.append(_made(case, f"cost of lever {lever}", costs))
         works = [(*at, key) for at in _each(case, ("levers", lever, "effect")) for key in EFFECTS]
         found.append(_made(case, f"effect of lever {lever}", works))

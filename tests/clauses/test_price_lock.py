@@ -10,10 +10,12 @@ import pytest
 from mistakes import contract, told_once_each
 
 from allocate import evaluate, plan_odds, read_case, solve
+from allocate.case.inputs import inputs
 from allocate.case.load import revised
 from allocate.case.plan_file import PlanLine
 from allocate.errors import CaseError
 from allocate.finance.payees import by_payee
+from allocate.study.sensitivity import Vary, sensitivity
 
 
 def krakow(lock: dict[str, Any], pages: int = 30_000, price: str = "0.50 USD/page") -> dict[str, Any]:
@@ -179,6 +181,17 @@ def test_the_lock_holds_whatever_the_price_becomes() -> None:
     assert cheap.plan.spend == pytest.approx(10_000 * 0.50 + 20_000 * 0.30 + 500)
     assert not revised(case, {"vendors.krakow.contract.price-lock": None}).file.levers
     assert not solve(revised(case, {"levers.price lock of krakow.bought": "false"})).plan.levers["lever"].tolist()  # type: ignore[union-attr]
+
+
+def test_the_fee_of_a_lock_is_an_input_that_can_be_moved() -> None:
+    """A tenth of 500 USD more or less is 50 USD of the plan that signs the lock."""
+    case = read_case(krakow(LOCK))
+    (row,) = sensitivity(case, vary=[Vary("vendors.krakow.contract.price-lock.fee")]).rows
+    assert sorted((row["change_low"], row["change_high"])) == pytest.approx([-50.0, 50.0])
+    of_the_lock = [
+        path for one in inputs(case) for path, _ in one.values if "price lock" in path or "price-lock" in path
+    ]
+    assert of_the_lock == ["vendors.krakow.contract.price-lock.fee"]
 
 
 def test_a_plan_that_takes_too_much_at_the_lock_is_refused() -> None:
