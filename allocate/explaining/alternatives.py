@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
@@ -15,6 +14,7 @@ from allocate.costing.routes import routes
 from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.plan import Plan, make_plan
+from allocate.program.arrays import Floats
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.naming import Block
 from allocate.program.objective import Aim
@@ -23,7 +23,6 @@ from allocate.solvers.solve import Goal, solve
 from allocate.tables.shown import Shown
 from allocate.verification import Verification, verify
 
-Floats = NDArray[np.float64]
 ROUNDING = 1e-9
 """Share of the best objective that is rounding of the solver."""
 

@@ -7,19 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Product
 from allocate.costing.supply.throughput import rate_lengths
 from allocate.costing.table import Routes
 from allocate.explaining.limits import ACCURACIES, DEMANDS, Limit, row_numbers, without_rule
-from allocate.program.arrays import ProgramArrays
+from allocate.program.arrays import Integers, ProgramArrays
 from allocate.program.build import Built
 from allocate.solvers.live import Change
 from allocate.units import Quantity
-
-Integers = NDArray[np.int32]
 
 CAPACITIES = ("vendor_hours", "vendor_items", "vendor_total")
 RATES = ("rate_items", "rate_total")

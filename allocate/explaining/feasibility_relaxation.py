@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.limits.amounts import demand, milestones
 from allocate.costing.rules.share import Share, shares
 from allocate.explaining.by_hand import ByHand
 from allocate.explaining.limits import ROWS
 from allocate.explaining.told_apart import golden_parts, sizes_of, with_room_told_apart
-from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.arrays import Booleans, Floats, ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
 from allocate.program.naming import Block
@@ -30,9 +29,6 @@ from allocate.verification.lines import work_of
 from allocate.verification.stated import Stated
 from allocate.verification.teams import Staff as Decided
 from allocate.verification.work import Work
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 CLOSE = dict.fromkeys(
     ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"), SHORTFALL_SEEN

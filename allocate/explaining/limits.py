@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.case.load import Case
 from allocate.costing.rules.only import barred
-from allocate.program.arrays import ProgramArrays
+from allocate.program.arrays import Integers, ProgramArrays
 from allocate.program.build import SECTIONS, Built
 from allocate.solvers.live import Change
 from allocate.verification import Check
-
-Integers = NDArray[np.int32]
 
 ACCURACIES = {
     "accuracy_floor": "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.limits.amounts import arrivals, milestones, work_in_progress
 from allocate.costing.limits.budget import budget_currency, budget_limits
@@ -15,9 +14,8 @@ from allocate.costing.supply.throughput import vendor_capacities
 from allocate.explaining.digits import apart, money, percent, visible
 from allocate.explaining.feasibility_relaxation import ACCURACY, RULES, Relaxed, shares_of
 from allocate.explaining.reasons import Reason
+from allocate.program.arrays import Booleans
 from allocate.program.build import Built
-
-Booleans = NDArray[np.bool_]
 
 
 def results_missing(relaxed: Relaxed) -> list[Reason]:

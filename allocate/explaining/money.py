@@ -18,13 +18,11 @@ from allocate.explaining.limits import round_amount
 from allocate.explaining.near import NearBy, near
 from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
-from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.solvers.live import Change, Live
 from allocate.tolerances import HALF_A_CENT
 from allocate.verification import Check
-
-Floats = NDArray[np.float64]
 
 PURSES = ("budget", "budget_period", "budget_group")
 FLOORS = ("demand_floor", "milestone", "milestone_late", "value_floor", "score_floor")

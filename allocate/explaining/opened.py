@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Product
@@ -16,11 +15,9 @@ from allocate.errors import CaseError
 from allocate.explaining.by_hand import places
 from allocate.explaining.changed import CAPACITIES, MONEY, RATES
 from allocate.explaining.limits import DEMANDS
-from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built, build
 from allocate.program.checks import TooLargeError
-
-Floats = NDArray[np.float64]
 
 ROOM = 1000.0
 """Limits are so many times themselves where bounds are derived from them."""

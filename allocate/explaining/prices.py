@@ -7,19 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.explaining.limits import ACCURACIES, exact_pairs, row_numbers, rule_of, totals_in
 from allocate.explaining.near import near
 from allocate.explaining.opened import LIMITS, ROOM, opened
-from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
+from allocate.program.arrays import Floats, ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
 from allocate.solvers.live import Change, Live, Ranges
 from allocate.solvers.search import Found
 from allocate.solvers.work import Work
 from allocate.verification import Check
-
-Floats = NDArray[np.float64]
 
 WORTHLESS = 1e-9
 """A price below this is rounding."""

@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand, by_hand
-from allocate.program.arrays import ProgramArrays
+from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.live import Change, Live
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.watch import Cancel
 from allocate.solvers.work import Work
-
-Floats = NDArray[np.float64]
 
 EACH = 5.0
 """Seconds one more solve of an integer program may take where no limit is given."""

@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.routes import routes
 from allocate.explaining.re_solve import Again, Resolved
 from allocate.explaining.repriced import with_prices
-from allocate.program.arrays import ProgramArrays, frozen, inner
+from allocate.program.arrays import Floats, ProgramArrays, frozen, inner
 from allocate.program.build import Built, build
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
-
-Floats = NDArray[np.float64]
 
 HAIR = 1e-6
 """Prices are found to this part of themselves in linear programs."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand, milestones, work_in_progress
@@ -18,9 +17,8 @@ from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
 from allocate.odds.reading import Key, each_scenario
 from allocate.odds.track import Track
+from allocate.program.arrays import Booleans
 from allocate.tolerances import LIMIT_KEPT
-
-Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

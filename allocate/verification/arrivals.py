@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.clauses.review import ArrivalPattern, ReviewTeam
+from allocate.exact import Floats
 from allocate.units import WORKING_DAYS
 
-Floats = NDArray[np.float64]
 _SINE = 16
 _SLICES = 8
 _MOST = 3_000

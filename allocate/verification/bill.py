@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from allocate.exact import array_of
+from allocate.exact import Floats, array_of
 from allocate.verification.clauses import CLAUSES
 from allocate.verification.entries import Entry, Number, Owed
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.holidays import public_holidays
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.schema import Holidays, Vendor
+from allocate.exact import Floats
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 FIVE = 5
 """Working days of a week where nothing is said."""

@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.clauses.review import Answer, ReviewTeam
 from allocate.case.load import Case
 from allocate.case.schema import Rate, Vendor
+from allocate.exact import Floats
 from allocate.units import Quantity, kind_of
 from allocate.verification.arrivals import load_promised
 from allocate.verification.by_time import at_work, counted, paid_hours, share_there
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

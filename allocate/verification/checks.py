@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.exact import Exact, rounded
+from allocate.exact import Exact, Floats, rounded
 from allocate.tables.shown import Shown
 from allocate.tolerances import LIMIT_KEPT, SUMMED
 
-Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 TOLERANCE = LIMIT_KEPT

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.moments import When
+from allocate.exact import Floats
 from allocate.units import Quantity
 from allocate.verification.by_time import counted
 
-Floats = NDArray[np.float64]
 A_YEAR = {"day": 365.25, "week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}
 """How often a rate by some time compounds in a year."""
 

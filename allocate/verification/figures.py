@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from allocate.exact import floats, rounded
+from allocate.exact import Floats, floats, rounded
 from allocate.tables.frames import table_of
 from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE, LINE_NOISE, STEEPENING
@@ -20,7 +20,7 @@ from allocate.verification.entries import TOLD
 from allocate.verification.reached import hurdle
 from allocate.verification.told import Plan
 from allocate.verification.totals import fees, line_amounts, summed
-from allocate.verification.work import Floats, Work
+from allocate.verification.work import Work
 from allocate.verification.work_content.item import STAGES
 
 MONEY = ("spend", "shared", "cost", "fees", "overhead", "value", "error_cost")

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from allocate.exact import Floats
+
 Fit = tuple[str, float, float, float]
 """Family, level, height and rate: score = level + height * rise(rate, labels)."""
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocate.exact import floats, rounded
+from allocate.exact import Floats, floats, rounded
 from allocate.verification.capacity import noun_of
 from allocate.verification.clauses import CLAUSES, levers, seats
 from allocate.verification.entries import Entry
 
 if TYPE_CHECKING:
-    from allocate.verification.work import Floats, Work
+    from allocate.verification.work import Work
 
 BILLED = "beyond contract"
 """What is shared out by what those of the vendor's lines cost that are done."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Rate
+from allocate.exact import Floats
 from allocate.verification.capacity import Capacity, capacities, checking_hours
 from allocate.verification.curves import ValueOf, value_of
 from allocate.verification.exchange import price_factor, rate
@@ -22,7 +23,6 @@ from allocate.verification.work_content.effort import count_of, item_of
 from allocate.verification.work_content.item import Item, read_item
 from allocate.verification.work_content.learning import Curve
 
-Floats = NDArray[np.float64]
 Key = tuple[str, str, str, Levers]
 """Product, vendor, workflow, and positions of the levers it is worked with."""
 

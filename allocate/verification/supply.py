@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.moments import FIRST_WORK
-from allocate.exact import by_position, element, total
+from allocate.exact import Floats, by_position, element, total
 from allocate.verification.capacity import Capacity, ramp, rate_items, within
 from allocate.verification.checks import TOLERANCE, Check
 from allocate.verification.past import no_less, planned
@@ -20,7 +20,6 @@ from allocate.verification.work_content.card import line_for, menu
 if TYPE_CHECKING:
     from allocate.verification.work import Work
 
-Floats = NDArray[np.float64]
 LEAST_FIRST_WORK = 0.05
 """Part of what it then has that a vendor works at least in the period its ramp begins in."""
 

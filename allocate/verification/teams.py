@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Team as Terms
-from allocate.exact import element
+from allocate.exact import Floats, element
 from allocate.tables.table import Table
 from allocate.units import Quantity
 from allocate.verification.by_time import Place, at_work, counted, lengths, paid_hours, place
 from allocate.verification.exchange import by_period, price_factor, worth
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.exact import floats, rounded
+from allocate.exact import Floats, floats, rounded
 from allocate.verification.clauses import CLAUSES
 from allocate.verification.exchange import worth
-from allocate.verification.work import Floats, Work
+from allocate.verification.work import Work
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.exact import by_position, exactly, floats, total
+from allocate.exact import Floats, by_position, exactly, floats, total
 from allocate.verification.bill import Bill
 from allocate.verification.entries import Number
 from allocate.verification.stated import Stated
@@ -19,7 +19,6 @@ from allocate.verification.volume import Schedule
 from allocate.verification.volume_owed import Billed, billed_by_volume
 from allocate.verification.work_content.item import STAGES, Item
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
 

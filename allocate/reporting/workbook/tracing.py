@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.answers import Answer
 from allocate.case.load import Case
@@ -21,6 +20,7 @@ from allocate.costing.supply.teams import teams
 from allocate.costing.table import Routes
 from allocate.exact import array_of
 from allocate.formula import Formula, cell, compared, pinned
+from allocate.numbers import Floats
 from allocate.plan import Plan, staff_of
 from allocate.reporting.workbook.cells import At
 from allocate.tables.frames import table_of
@@ -30,7 +30,6 @@ FIRST = 1
 """Row (from 0) of the plan's first line."""
 ITEMS = 5
 """Column of the items."""
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.schema import Lever
+from allocate.exact import Floats
 from allocate.units import Quantity
 from allocate.verification.checks import Check
 from allocate.verification.clause import Before
@@ -18,7 +19,7 @@ from allocate.verification.work_content.card import lever_sets
 from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
-    from allocate.verification.work import Floats, Work
+    from allocate.verification.work import Work
 
 
 OF_PRICES = "lever price"

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.schema import ShareRule
-from allocate.exact import array_of, by_position, element, total
+from allocate.exact import Floats, array_of, by_position, element, total
 from allocate.verification.checks import Check
 from allocate.verification.past import left_out
 from allocate.verification.soft_limits.penalties import forced
@@ -18,7 +17,6 @@ from allocate.verification.soft_limits.penalties import forced
 if TYPE_CHECKING:
     from allocate.verification.work import Work
 
-Floats = NDArray[np.float64]
 Group = tuple[int, ...]
 """Positions counted together."""
 FOR_NO_WORK = ("switching",)
