@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from allocate.case.clauses.price_lock import written_at
+from allocate.case.clauses.price_lock import NAMED, written_at
 from allocate.case.clauses.wages import EMPLOYED
 from allocate.case.document import Path_
 from allocate.case.paths import dotted_in, in_whole, scaled, with_errors
@@ -54,8 +54,11 @@ def inputs(case: Case | Context) -> tuple[Input, ...]:
     for lever in case.document.data.get("levers") or {}:
         costs: list[Path_] = [written_at(("levers", lever, key)) for key in ("cost", "running-cost")]
         found.append(_made(case, f"cost of lever {lever}", costs))
-        works = [(*at, key) for at in _each(case, ("levers", lever, "effect")) for key in EFFECTS]
+        effects = _each(case, ("levers", lever, "effect"))
+        works = [(*at, key) for at in effects for key in EFFECTS]
         found.append(_made(case, f"effect of lever {lever}", works))
+        locked = [written_at((*at, "locked-price")) for at in effects]
+        found.append(_made(case, f"locked price of {lever.removeprefix(NAMED)}", locked))
     return tuple(one for one in found if one is not None)
 
 

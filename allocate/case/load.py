@@ -13,7 +13,7 @@ from allocate.case import scenarios
 from allocate.case.attached import Attached, attach_tables, header_problems, spots_of, told_once, without
 from allocate.case.checks import cross_check
 from allocate.case.checks.goals import steep_hurdle
-from allocate.case.clauses.price_lock import is_said_twice, lay_out
+from allocate.case.clauses.price_lock import is_said_twice, lay_out, take_back
 from allocate.case.clauses.wages import on_payroll
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
@@ -233,6 +233,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
     Raises CaseError with all problems found.
     """
     document = (case.whole or case.document).copied()
+    take_back(document)
     problems = _override(document, scenarios.collect(document, scenario, settings))
     whole, found = _taken_out(document)
     problems += found
@@ -287,9 +288,9 @@ def _checked(
     units = reading.units.of_currency(str(document.data.get("currency")))
     headers, spots = header_problems(attached, units)
     spots |= spots_of(spread.places)
-    lay_out(document)
+    laid = lay_out(document)
     spec, found = validate_pruned(document, CaseFile, {"units": units}, _STAND_INS)
-    problems = [*headers, *spread.problems, *(one for one in without(found, spots) if not is_said_twice(one))]
+    problems = [*headers, *spread.problems, *(one for one in without(found, spots) if not is_said_twice(one, laid))]
     if spec is None:
         return None, problems, Spreads()
     file: CaseFile = on_payroll(spec.value)

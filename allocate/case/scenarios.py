@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from allocate.case.clauses.price_lock import override_of
 from allocate.case.document import HALF, Document, Path_, graft, half_character, remove, walk
 from allocate.case.files import read_text
 from allocate.case.names import suggestion
 from allocate.case.plain import plain
+from allocate.case.schema import CaseFile
 from allocate.case.sources import is_figure
+from allocate.case.validation import keys_at
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem, replacements
 
@@ -23,6 +26,17 @@ Override = tuple[str, Document, Path_]
 DONE = "done"
 LONGEST = 2_000
 """Characters of a setting that is told as it is written."""
+_BEFORE = {
+    "include": (
+        "files are included before anything is laid over them, so `include` cannot be overridden",
+        "override the values that differ, or take vendors out with `excluded`",
+    ),
+    "scenarios": (
+        "a scenario is read before anything is laid over the case, so `scenarios` cannot be overridden",
+        "override the value itself; it is laid over the scenario's",
+    ),
+}
+"""Keys that are read before overrides, why they cannot be overridden, and what to do instead."""
 _NAMED = {"products": "product", "vendors": "vendor", "levers": "lever"}
 """Blocks whose keys are names a case must list before one of their values can be overridden."""
 
@@ -124,20 +138,28 @@ def apply(document: Document, override: Override) -> None:
     parts = steps(path)
     if not parts:
         raise CaseError([Problem(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")])
-    if parts[0] == "include":
-        message = "files are included before anything is laid over them, so `include` cannot be overridden"
-        raise CaseError(
-            [Problem(message, place, "override the values that differ, or take vendors out with `excluded`")]
-        )
+    if parts[0] in _BEFORE:
+        raise CaseError([Problem(_BEFORE[parts[0]][0], place, _BEFORE[parts[0]][1])])
     try:
-        target = _resolve(document, parts, place)
+        target = _resolve(document, override_of(document, parts), place)
+        if value is None:
+            _take_away(document, target, place)
+        else:
+            _merge(document, target, source, where, value)
     except CaseError as error:
         raise CaseError([_of_path(problem, path) for problem in error.problems]) from None
     document.laid.add(target)
-    if value is None:
-        remove(document, target)
-    else:
-        _merge(document, target, source, where, value)
+
+
+def _take_away(document: Document, target: Path_, place: Place | None) -> None:
+    """Take what is at a path out of a document, in place; a key that nothing can have, or a name it does not list, is a mistake."""
+    parent, key = document.at(target[:-1]), str(target[-1])
+    known = keys_at(CaseFile, target[:-1])
+    if isinstance(parent, dict) and key not in parent and key not in known and target not in document.laid:
+        fix = suggestion(key, known or parent)
+        where = f" in {'.'.join(map(str, target[:-1]))}" if len(target) > 1 else ""
+        raise CaseError([Problem(f"the override takes out '{key}', which is not there{where}", place, fix)])
+    remove(document, target)
 
 
 def _of_path(problem: Problem, path: str) -> Problem:
@@ -164,7 +186,7 @@ def _merge(document: Document, target: Path_, source: Document, where: Path_, va
         return
     for key, inner in value.items():
         if inner is None:
-            remove(document, (*target, key))
+            _take_away(document, (*target, key), source.place((*where, key), of_key=True))
         else:
             _merge(document, (*target, key), source, (*where, key), inner)
 

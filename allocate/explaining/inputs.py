@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
@@ -52,7 +53,7 @@ def swings(
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
     Prices of each vendor that has spend (all of its prices together), wages of each team that is paid and of the review team, the
-    cost of each lever bought, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next. again:
+    cost of each lever bought and the price it locks, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next. again:
     the case's program asked before; where it has no work left for an input, the largest spend first, that input is left out.
     """
     case = built.layout.case
@@ -88,6 +89,8 @@ def _inputs(case: Case, plan: Plan, again: Again) -> Iterator[tuple[str, Callabl
             yield f"prices of {name}", change
     for lever in table_of(plan, "levers")["lever"].tolist():
         yield f"cost of lever {lever}", _bound(_with_lever, case, lever)
+        if any(one.locked_price is not None for one in case.file.levers[lever].effect):
+            yield f"locked price of {lever.removeprefix(NAMED)}", _bound(_with_locked_price, case, lever)
     if case.file.review_team is not None and table_of(plan, "lines")["review_hours"].sum() > 0:
         yield "wage of the review team", lambda factor: _with_wage(case, factor)
     valued = [one.value for one in case.products.values() if one.value is not None]
@@ -121,6 +124,19 @@ def _with_lever(case: Case, lever: str, factor: float) -> Case:
     costs = {key: getattr(one, key) for key in ("cost", "running_cost")}
     moved = {key: cost.times(factor) for key, cost in costs.items() if cost is not None}
     levers = {**case.file.levers, lever: one.model_copy(update=moved)}
+    return replace(case, file=case.file.model_copy(update={"levers": levers}))
+
+
+def _with_locked_price(case: Case, lever: str, factor: float) -> Case:
+    """The case with the price a lever locks times a factor."""
+    one = case.file.levers[lever]
+    moved = tuple(
+        effect
+        if effect.locked_price is None
+        else effect.model_copy(update={"locked_price": effect.locked_price.times(factor)})
+        for effect in one.effect
+    )
+    levers = {**case.file.levers, lever: one.model_copy(update={"effect": moved})}
     return replace(case, file=case.file.model_copy(update={"levers": levers}))
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from allocate.case.load import Case, read_case
+from allocate.case.document import walk
+from allocate.case.load import Case, read_case, revised
+from allocate.case.paths import scaled
 from allocate.case.scenarios import steps
+from allocate.case.validation import written as as_set
 from allocate.errors import CaseError
 
 Written = Callable[..., Path]
@@ -140,3 +144,55 @@ def test_a_scenario_that_changes_nothing_of_the_file(written: Written) -> None:
 def test_paths_in_parts(path: str, parts: list[str]) -> None:
     """Dots part a path, quotes hold it together."""
     assert steps(path) == parts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "every"), [("pilot-phase", 1), ("contracts", 2), ("further-words", 12)])
+def test_every_setting_that_is_taken_changes_the_case(name: str, every: int) -> None:
+    """Each value of a rich case, made a tenth larger or said otherwise, is refused or changes what is read, levers of locks included."""
+    case = read_case(Path(__file__).parents[2] / "cases" / name)
+    leaves = [(path, value) for path, value in walk(case.document.data) if isinstance(value, str)]
+    silent = []
+    for path, value in leaves[::every]:
+        if value.lower() in ("true", "false"):
+            other = {"true": "false", "false": "true"}[value.lower()]
+        else:
+            other = scaled(value, Decimal("1.1")) or f"{value}x"
+        setting = as_set(case.document.data, path)[1]
+        try:
+            found = revised(case, {setting: other})
+        except CaseError:
+            continue
+        if (found.file, found.model, found.workflows, found.sources) == (
+            case.file,
+            case.model,
+            case.workflows,
+            case.sources,
+        ):
+            silent.append(setting)
+    assert not silent
+
+
+@pytest.mark.parametrize(
+    ("setting", "fix"),
+    [
+        ("products.moderation.deadlin=null", "write `products.moderation.deadline`"),
+        ("vendors.acmee=null", "write `vendors.acme`"),
+        ("levers.tool=null", ""),
+        ("budgt=null", "write `budget`"),
+        ("products.moderation.demand={at-mots: null}", "did you mean 'at-most'?"),
+        ("scenarios.late={vendors.acme.capacity: 600 h/week}", "override the value itself"),
+    ],
+)
+def test_a_setting_that_would_change_nothing_is_refused(written: Written, setting: str, fix: str) -> None:
+    """A name that is not there cannot be taken out, nor can a scenario be changed that is laid over the case before; both were taken
+    without a word."""
+    with pytest.raises(CaseError) as told:
+        asked(written, setting)
+    assert fix in (told.value.problems[0].fix or "")
+
+
+def test_a_key_the_case_leaves_out_may_be_taken_out(written: Written) -> None:
+    """A scenario may say that there is no deadline, whether the case has one or not."""
+    for product in ("moderation", "triage"):
+        assert asked(written, f"products.{product}.deadline=null").products[product].deadline is None

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from mistakes import contract, told_once_each
 
-from allocate import evaluate, plan_odds, read_case, solve
+from allocate import evaluate, formulate, plan_odds, read_case, solve
 from allocate.case.inputs import inputs
 from allocate.case.load import revised
 from allocate.case.plan_file import PlanLine
 from allocate.errors import CaseError
+from allocate.explaining.inputs import swings
 from allocate.finance.payees import by_payee
-from allocate.study.sensitivity import Vary, sensitivity
+from allocate.study.sensitivity import sensitivity
 
 
 def krakow(lock: dict[str, Any], pages: int = 30_000, price: str = "0.50 USD/page") -> dict[str, Any]:
@@ -183,15 +184,58 @@ def test_the_lock_holds_whatever_the_price_becomes() -> None:
     assert not solve(revised(case, {"levers.price lock of krakow.bought": "false"})).plan.levers["lever"].tolist()  # type: ignore[union-attr]
 
 
-def test_the_fee_of_a_lock_is_an_input_that_can_be_moved() -> None:
-    """A tenth of 500 USD more or less is 50 USD of the plan that signs the lock."""
+def test_what_a_lock_costs_is_an_input_that_can_be_moved() -> None:
+    """A tenth of the fee is 50 USD of the plan that signs the lock. Of its price, 0.414 USD saves 920 USD, and 0.506 USD is never paid:
+    20,000 pages at 0.50 USD cost 300 USD more than the plan. At 0.45 USD for all of them no lock is signed, and 1,200 USD are saved."""
     case = read_case(krakow(LOCK))
-    (row,) = sensitivity(case, vary=[Vary("vendors.krakow.contract.price-lock.fee")]).rows
-    assert sorted((row["change_low"], row["change_high"])) == pytest.approx([-50.0, 50.0])
-    of_the_lock = [
-        path for one in inputs(case) for path, _ in one.values if "price lock" in path or "price-lock" in path
-    ]
-    assert of_the_lock == ["vendors.krakow.contract.price-lock.fee"]
+    rows = {row["input"]: row for row in sensitivity(case).rows}
+    fee, price = rows["cost of lever price lock of krakow"], rows["locked price of krakow"]
+    assert (fee["change_low"], fee["change_high"]) == pytest.approx((-50.0, 50.0))
+    assert (price["change_low"], price["change_high"]) == pytest.approx((-920.0, 300.0))
+    at_lock = [path for one in inputs(case) for path, _ in one.values if "price lock" in path or "price-lock" in path]
+    assert at_lock == [f"vendors.krakow.contract.price-lock.{key}" for key in ("fee", "price")]
+    plan = solve(case).plan
+    assert plan is not None
+    found = {one.input: (one.less.gain, one.more.gain) for one in swings(formulate(case), plan)}
+    assert found["locked price of krakow"] == pytest.approx((920.0, -300.0))
+    assert found["cost of lever price lock of krakow"] == pytest.approx((50.0, -50.0))
+    assert found["prices of krakow"] == pytest.approx((1_200.0, -500.0))
+
+
+@pytest.mark.parametrize(
+    ("of_lever", "key", "value", "spend"),
+    [
+        ("cost", "fee", "600 USD", 14_800.0),
+        ("effect.locked-price", "price", "0.44 USD/page", 14_300.0),
+        ("upto", "upto", "15_000 pages", 14_900.0),
+        ("least", "at-least", "20_000 pages", 14_700.0),
+        ("from", "by", "week 3", 14_700.0),
+        ("until", "until", "week 2", 15_000.0),
+        ("bought", "signed", "false", 15_000.0),
+        ("cost", "fee", None, 14_200.0),
+        ("upto", "upto", None, 14_300.0),
+        ("from", "by", None, 14_700.0),
+    ],
+)
+def test_a_figure_said_of_the_locks_lever_is_the_contracts(of_lever: str, key: str, value: Any, spend: float) -> None:
+    """A plan names a lock as a lever: a setting of that name moves the contract's figure, in a case that is read and in one that is
+    read already; it was taken without a word, and changed nothing."""
+    source, path = krakow(LOCK), f"levers.price lock of krakow.{of_lever}"
+    wanted = read_case(source, None, {f"vendors.krakow.contract.price-lock.{key}": value})
+    found = (read_case(source, None, {path: value}), revised(read_case(source), {path: value}))
+    assert all(one.file == wanted.file for one in found)
+    answer = solve(wanted)
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(spend)
+
+
+@pytest.mark.parametrize("of_lever", ["", ".running-cost", ".title", ".effect", ".effect.vendors", ".effect.hours"])
+def test_what_a_lock_does_not_have_cannot_be_set_of_its_lever(of_lever: str) -> None:
+    """The lever is made of the contract: it cannot be taken away, nor get what a lock has not."""
+    case = read_case(krakow(LOCK))
+    for value in (None, "5%"):
+        with pytest.raises(CaseError):
+            revised(case, {f"levers.price lock of krakow{of_lever}": value})
 
 
 def test_a_plan_that_takes_too_much_at_the_lock_is_refused() -> None:
@@ -257,10 +301,13 @@ def test_an_amount_of_one_kind_of_item_counts_all_that_is_made() -> None:
 
 @pytest.mark.parametrize("locked", [True, False], ids=["beside a lock", "alone"])
 def test_a_lever_of_a_locks_name_is_refused(locked: bool) -> None:
-    """It was taken for the lock's own and left out without a word."""
+    """It was taken for the lock's own and left out without a word; so was one with a mistake in it."""
     case = krakow(LOCK)
     if not locked:
         del case["vendors"]["krakow"]["contract"]["price-lock"]
     case["levers"] = {"price lock of krakow": {"cost": "7 USD", "effect": {"vendors": "krakow", "hours": "-1%"}}}
     with pytest.raises(CaseError, match="is what a price lock of a contract is called"):
+        read_case(case)
+    case["levers"]["price lock of krakow"]["cost"] = "seven"
+    with pytest.raises(CaseError, match="'seven' is not an amount"):
         read_case(case)

@@ -62,19 +62,17 @@ class Lockable(Block):
     """The price could be locked now, for a fee."""
 
 
-def lay_out(document: Document) -> None:
-    """Put each lock of a document among its levers, in place; those of before are taken out, what was decided on them kept."""
-    decided = _taken_out(document)
+def lay_out(document: Document) -> tuple[str, ...]:
+    """Put each lock of a document among its levers, in place; the names of these. Those of before are taken out first."""
+    take_back(document)
+    laid = []
     vendors: Any = document.data.get("vendors")
     levers: Any = document.data.get("levers")
     for name, vendor in vendors.items() if isinstance(vendors, dict) else ():
-        contract = vendor.get("contract") if isinstance(vendor, dict) else None
-        lock = contract.get("price-lock") if isinstance(contract, dict) else None
+        lock = _lock(vendor)
         if not isinstance(lock, dict) or not (levers is None or isinstance(levers, dict)) or "price" not in lock:
             continue
         where: Path_ = ("vendors", name, "contract", "price-lock")
-        if name in decided and lock.get("signed") is None:
-            lock["signed"] = decided[name]
         lever: dict[str, Any] = {new: lock[old] for old, new in _KEYS.items() if lock.get(old) is not None}
         if NAMED + name in (levers or {}):
             continue  # a lever of another meaning, which `reach` refuses
@@ -82,6 +80,8 @@ def lay_out(document: Document) -> None:
         levers = document.data["levers"] = levers or {}
         levers[NAMED + name] = lever
         _places(document, where, ("levers", NAMED + name), lever)
+        laid.append(NAMED + name)
+    return tuple(laid)
 
 
 def written_at(path: Path_) -> Path_:
@@ -91,6 +91,24 @@ def written_at(path: Path_) -> Path_:
     lock: Path_ = ("vendors", str(path[1]).removeprefix(NAMED), "contract", "price-lock")
     keys = {new: old for old, new in _KEYS.items()} | {"effect": "price"}
     return (*lock, keys[str(path[2])]) if path[2] in keys else path
+
+
+def override_of(document: Document, parts: list[str]) -> list[str]:
+    """The parts of an override's path; of a figure of a lock's lever, those of the contract, where it is written."""
+    name = ".".join(parts[1:])
+    vendors: Any = document.data.get("vendors")
+    keys = {new: old for old, new in _KEYS.items()} | {"effect.locked-price": "price"}
+    for vendor in vendors if parts[0] == "levers" and isinstance(vendors, dict) else ():
+        key = keys.get(name.removeprefix(f"{NAMED}{vendor}."))
+        if key is not None and _lock(vendors[vendor]) is not None:
+            return ["vendors", str(vendor), "contract", "price-lock", key]
+    return parts
+
+
+def _lock(vendor: Any) -> Any:
+    """What a vendor's contract says of a lock; None where it has none."""
+    contract = vendor.get("contract") if isinstance(vendor, dict) else None
+    return contract.get("price-lock") if isinstance(contract, dict) else None
 
 
 def planned_at(path: Path_) -> Path_ | None:
@@ -124,24 +142,24 @@ def _is_laid_out(name: Any, lever: Any) -> bool:
     return lever.get("title") == _title(str(name).removeprefix(NAMED)) or set(lever) == {"bought"}
 
 
-def _taken_out(document: Document) -> dict[str, Any]:
-    """Take the levers of locks out of a document; what was decided on them, by vendor."""
+def take_back(document: Document) -> None:
+    """Take the levers of locks out of a document, in place; what was decided on them is kept in the contracts."""
     levers: Any = document.data.get("levers")
+    vendors: Any = document.data.get("vendors")
     found = [name for name, one in levers.items() if _is_laid_out(name, one)] if isinstance(levers, dict) else []
-    decided = {}
     for name in found:
         bought = levers[name].get("bought")
-        if bought is not None:
-            decided[name.removeprefix(NAMED)] = bought
+        lock = _lock(vendors.get(name.removeprefix(NAMED))) if isinstance(vendors, dict) else None
+        if bought is not None and isinstance(lock, dict) and lock.get("signed") is None:
+            lock["signed"] = bought
         remove(document, ("levers", name))
     if found and not levers:
         remove(document, ("levers",))
-    return decided
 
 
-def is_said_twice(problem: Problem) -> bool:
-    """Whether a problem of a lock's lever is one of the lock itself, which says it in its own words."""
-    return problem.message.startswith(f"levers.{NAMED}")
+def is_said_twice(problem: Problem, laid: tuple[str, ...]) -> bool:
+    """Whether a problem of a lever that was laid out is one of the lock itself, which says it in its own words."""
+    return problem.message.startswith(tuple(f"levers.{name}" for name in laid))
 
 
 def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
