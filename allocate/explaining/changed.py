@@ -114,7 +114,7 @@ def _with_budget(case: Case, limit: Limit, amount: float) -> Case:
     for name in ("per_week", "per_month"):
         money = getattr(budget, name)
         if money is not None:
-            update[name] = replace(money, number=money.number * part) if np.isfinite(part) else None
+            update[name] = money.times(part) if np.isfinite(part) else None
     return replace(case, file=case.file.model_copy(update={"budget": budget.model_copy(update=update)}))
 
 

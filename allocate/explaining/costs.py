@@ -23,7 +23,16 @@ from allocate.explaining.changed import (
     unlimited_case,
     with_product,
 )
-from allocate.explaining.limits import ACCURACIES, DEMANDS, Limit, can_move, limits_of, moved, rules_of, taken_away
+from allocate.explaining.limits import (
+    ACCURACIES,
+    Limit,
+    can_move,
+    limits_of,
+    moved,
+    priced_by_point,
+    rules_of,
+    taken_away,
+)
 from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import UNKNOWN, Again, Resolved, Worth
 from allocate.program.build import Built
@@ -206,7 +215,7 @@ def _moved_to(again: Again, limit: Limit, amount: float) -> Resolved | None:
     if not can_move(limit, amount):
         return None
     family, arrays = limit.checks[0].family, again.live.arrays
-    if family in ACCURACIES or (family in DEMANDS and _priced_by_point(again.built.layout.case, limit)):
+    if family in ACCURACIES or priced_by_point(again.built.layout.case, limit.checks[0]):
         # They stand in the coefficients of all a product's items, zeros left out, and in the price of a point.
         other = moved_case(again.built, limit, amount)
         assert other is not None
@@ -221,12 +230,6 @@ def _moved_to(again: Again, limit: Limit, amount: float) -> Resolved | None:
     if family in BY_ROWS:
         sides = lambda built, now: rows_moved(limit, arrays, amount, built, now)  # noqa: E731
     return again.change(change, lambda: again.case(*other, sides))
-
-
-def _priced_by_point(case: Case, limit: Limit) -> bool:
-    """Whether a product's accuracy may be missed at a price for each point of what is asked."""
-    floor = list(case.products.values())[limit.checks[0].key[0]].accuracy
-    return floor is not None and floor.penalty is not None
 
 
 def deadlines(case: Case) -> dict[str, str]:

@@ -106,7 +106,7 @@ def _product_times(product: Product, factor: float) -> Product:
     """A product with so many times its demand and milestones."""
 
     def more(amount: Quantity | None) -> Quantity | None:
-        return None if amount is None else replace(amount, number=amount.number * factor)
+        return None if amount is None else amount.times(factor)
 
     sides = ("at_least", "at_most", "exactly")
     demand = product.demand.model_copy(update={side: more(getattr(product.demand, side)) for side in sides})

@@ -143,7 +143,7 @@ def _with_locked_price(case: Case, lever: str, factor: float) -> Case:
 def _with_wage(case: Case, factor: float) -> Case:
     team = case.file.review_team
     assert team is not None
-    wage = replace(team.wage, number=team.wage.number * factor)
+    wage = team.wage.times(factor)
     return replace(case, file=case.file.model_copy(update={"review_team": team.model_copy(update={"wage": wage})}))
 
 
@@ -152,10 +152,10 @@ def _with_worth(case: Case, factor: float) -> Case:
     for name, product in products.items():
         value = product.value
         if value is not None and value.worth_ is not None:
-            worth = replace(value.worth_, number=value.worth_.number * factor)
+            worth = value.worth_.times(factor)
             products[name] = product.model_copy(update={"value": value.model_copy(update={"worth_": worth})})
         elif value is not None and value.steps:
-            worths = [replace(step.worth, number=step.worth.number * factor) for step in value.steps]
+            worths = [step.worth.times(factor) for step in value.steps]
             pairs = zip(value.steps, worths, strict=True)
             steps = tuple(step.model_copy(update={"worth": worth}) for step, worth in pairs)
             products[name] = product.model_copy(update={"value": value.model_copy(update={"steps": steps})})
@@ -166,7 +166,7 @@ def _with_gates(case: Case, factor: float) -> Case:
     products = dict(case.products)
     for name, product in products.items():
         if product.value is not None:
-            worths = [replace(gate.worth, number=gate.worth.number * factor) for gate in product.value.gates]
+            worths = [gate.worth.times(factor) for gate in product.value.gates]
             pairs = zip(product.value.gates, worths, strict=True)
             gates = tuple(gate.model_copy(update={"worth": worth}) for gate, worth in pairs)
             products[name] = product.model_copy(update={"value": product.value.model_copy(update={"gates": gates})})

@@ -14,6 +14,7 @@ from allocate.costing.rules.only import barred
 from allocate.program.arrays import Integers, ProgramArrays
 from allocate.program.build import SECTIONS, Built
 from allocate.solvers.live import Change
+from allocate.units import kind_of
 from allocate.verification import Check
 
 ACCURACIES = {
@@ -201,6 +202,16 @@ def taken_away(arrays: ProgramArrays, limit: Limit) -> Change:
     if limit.family == "demand":
         return Change(rows=limit.rows, row_lower=-free, row_upper=arrays.row_upper[limit.rows])
     return Change(rows=limit.rows, row_lower=-free, row_upper=free)
+
+
+def priced_by_point(case: Case, check: Check) -> bool:
+    """Whether what is asked of a product is what points of its accuracy are of, for which it pays a penalty."""
+    if check.family not in DEMANDS:
+        return False
+    product = list(case.products.values())[check.key[0]]
+    penalty = None if product.accuracy is None else product.accuracy.penalty
+    moves = check.family == "demand_floor" or product.demand.exactly is not None
+    return penalty is not None and kind_of(penalty) == "money/points" and moves
 
 
 def can_move(limit: Limit, amount: float) -> bool:

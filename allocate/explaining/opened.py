@@ -94,7 +94,7 @@ def _loosened(case: Case, times: float) -> Case:
     """The case with every limit that bounds are derived from so many times itself."""
     budget = case.file.budget
     money = {
-        name: replace(amount, number=amount.number * times)
+        name: amount.times(times)
         for name in ("total", "per_week", "per_month")
         if (amount := getattr(budget, name)) is not None
     }
@@ -120,7 +120,7 @@ def _with_more(product: Product, times: float) -> Product:
     if most is None:
         return product
     least = demand.exactly or demand.at_least
-    asked = {"exactly": None, "at_least": least, "at_most": replace(most, number=most.number * times)}
+    asked = {"exactly": None, "at_least": least, "at_most": most.times(times)}
     return product.model_copy(update={"demand": demand.model_copy(update=asked)})
 
 

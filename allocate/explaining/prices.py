@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from allocate.explaining.limits import ACCURACIES, exact_pairs, row_numbers, rule_of, totals_in
+from allocate.explaining.limits import ACCURACIES, exact_pairs, priced_by_point, row_numbers, rule_of, totals_in
 from allocate.explaining.near import near
 from allocate.explaining.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import Floats, ProgramArrays, assemble, batch, frozen
@@ -62,8 +62,8 @@ class Price:
     more: float | None
     """Change of the objective per unit more of the limit; None where no plan is left then."""
     more_up_to: float | None
-    """Amount up to which that holds; infinite where it always does. None for limits that are a part of something, and
-    where vendors learn: their price moves with the plan."""
+    """Amount up to which that holds; infinite where it always does. None for limits that are a part of something,
+    where vendors learn, and for what points of accuracy with a penalty are of: their price moves with the plan."""
     less: float | None
     """Change of the objective per unit less."""
     less_down_to: float | None
@@ -165,9 +165,11 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
             return None
         up, down = ((_turned(built, live, found, row, check, sign), None, "exact") for sign in (1.0, -1.0))
     # What one unit of the limit is in the row. A range is left out where a price moves on the way: labels per point change along
-    # the curve, hours per item with what learners have done.
+    # the curve, hours per item with what learners have done, what a right item missing weighs with what is asked.
     size = check.base * (0.01 if points else 1.0)
-    straight = not points and check.family != "score_floor" and built.program.learned is None
+    by_point = priced_by_point(built.layout.case, check)
+    turned = _of_points(built, live.arrays, found, check) if by_point else 0.0
+    straight = not points and not by_point and check.family != "score_floor" and built.program.learned is None
     return Price(
         limit=check.subject,
         family=check.family,
@@ -179,14 +181,22 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         sense=_sense(live.arrays, row, check),
         amount=check.limit * (100.0 if points else 1.0),
         unit="points" if points else check.unit,
-        more=None if up[0] is None else float(up[0] * size) + 0.0,
+        more=None if up[0] is None else float(up[0] * size) + turned + 0.0,
         more_up_to=_amount(up[1], live.arrays, row, dual, check) if straight else None,
-        less=None if down[0] is None else float(-down[0] * size) + 0.0,
+        less=None if down[0] is None else float(-down[0] * size) - turned + 0.0,
         less_down_to=_amount(down[1], live.arrays, row, dual, check) if straight else None,
         local=local,
         more_state=up[2],
         less_state=down[2],
     )
+
+
+def _of_points(built: Built, arrays: ProgramArrays, found: Found, check: Check) -> float:
+    """What one more item asked for changes the penalty by, whose points are of all that is asked: each right item missing weighs less."""
+    assert found.values is not None
+    block = built.program.columns["short_of_accuracy_floor"]
+    missing = block.ids[block.index["product"] == check.key[0]]
+    return -float(arrays.costs[missing] @ found.values[missing]) / check.limit
 
 
 def _turned(built: Built, live: Live, base: Found, row: int, check: Check, sign: float) -> float | None:

@@ -49,16 +49,16 @@ def _discounted(step: DiscountStep, factor: float) -> DiscountStep:
     """A step whose own prices move; what is taken off, and where it begins, stay as they are written."""
     if step.prices is None:
         return step
-    prices = {name: replace(price, number=price.number * factor) for name, price in step.prices.items()}
+    prices = {name: price.times(factor) for name, price in step.prices.items()}
     return step.model_copy(update={"prices": prices})
 
 
 def _each(parts: tuple[Quantity, ...], factor: float) -> tuple[Quantity, ...]:
-    return tuple(replace(part, number=part.number * factor) for part in parts)
+    return tuple(part.times(factor) for part in parts)
 
 
 def _times(price: Quantity | None, factor: float) -> Quantity | None:
-    return None if price is None else replace(price, number=price.number * factor)
+    return None if price is None else price.times(factor)
 
 
 def _end(end: Quantity | None, factor: float) -> Quantity | None:

@@ -12,6 +12,7 @@ import numpy as np
 from allocate import Answer, read_case, solve
 from allocate.api.solving import formulate
 from allocate.case.load import Case, revised
+from allocate.costing.lifted import units_of
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import places
 from allocate.explaining.costs import Cost, costs
@@ -25,7 +26,7 @@ from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
 from allocate.solvers.solve import solve as run
-from allocate.units import Quantity
+from allocate.units import Quantity, kind_of
 
 SLACK = 2e-6
 """Part of the objective by which two solves may differ."""
@@ -71,11 +72,11 @@ def _of_money(case: Case, again: Again, used: float) -> Iterator[Claim]:
             value = product.value.model_copy(update={"at_least": None, "score_at_least": None})
         demand = product.demand
         free = {"at_least": None, "exactly": None, "at_most": demand.exactly or demand.at_most, "penalty": None}
-        demand = demand.model_copy(update={**free, "cash": False})
+        update = {"demand": demand.model_copy(update={**free, "cash": False}), **_right_ones(case, one.product)}
         yield Claim(
             f"{one.product} without floors",
             one.worth,
-            _product(case, one.product, demand=demand, milestones=(), value=value),
+            _product(case, one.product, **update, milestones=(), value=value),
         )
 
 
@@ -133,6 +134,22 @@ def _product(case: Case, name: str, **update: Any) -> Case:
     return _file(case, products={**case.products, name: case.products[name].model_copy(update=update)})
 
 
+def _right_ones(case: Case, name: str) -> dict[str, Any]:
+    """The accuracy floor with its penalty for a point as one for each right item missing: it stays so where no least is asked."""
+    floor, demand = case.products[name].accuracy, case.products[name].demand
+    least = demand.exactly or demand.at_least
+    if (
+        floor is None
+        or floor.penalty is None
+        or least is None
+        or not least.number
+        or kind_of(floor.penalty) != "money/points"
+    ):
+        return {}
+    each = f"{100.0 * floor.penalty.number / least.number!r} {floor.penalty.currency}/item"
+    return {"accuracy": floor.model_copy(update={"penalty": units_of(case).quantity(each)})}
+
+
 def _contract(case: Case, name: str, **update: Any) -> Case:
     vendor = case.vendors[name]
     vendor = vendor.model_copy(update={"contract": vendor.contract.model_copy(update=update)})
@@ -167,7 +184,8 @@ def _without(case: Case, one: Cost) -> Case | None:
             free = {"at_most": None, "exactly": None, "at_least": demand.exactly or demand.at_least}
         else:
             free = {"at_least": None, "exactly": None, "at_most": demand.exactly or demand.at_most, "penalty": None}
-        return _product(case, name, demand=demand.model_copy(update={**free, "cash": False}))
+        demand = demand.model_copy(update={**free, "cash": False})
+        return _product(case, name, demand=demand, **_right_ones(case, name))
     if (name := _named(r"accuracy of (\S+)( by each vendor| in each delivery)?", one)) in case.products:
         return _product(case, name, accuracy=None)
     if (name := _named(r"deadline of (\S+) .*", one)) in case.products:

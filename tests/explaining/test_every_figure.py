@@ -57,6 +57,35 @@ def test_a_bound_derived_from_a_limit_moves_with_it() -> None:
     assert price.more_up_to == float("inf")
 
 
+@pytest.mark.parametrize("asked", ["5_000 images", {"at-least": "5_000 images"}], ids=["exactly", "at least"])
+def test_points_are_of_all_that_is_asked(asked: Any) -> None:
+    """Two points of accuracy are missing at 20 USD each, whatever is asked: one more image, at 0.10 USD, costs that and no more, as
+    each right one missing weighs less; 0.108 was told. Without a demand each weighs what it did, and of a demand of nothing
+    there are no points."""
+    case = {
+        **LOTS,
+        "horizon": {"start": "2027-01-04", "weeks": 8},
+        "products": {
+            "cats": {
+                **LOTS["products"]["cats"],
+                "demand": asked,
+                "accuracy": {"at-least": "97%", "penalty": "20 USD/point"},
+            }
+        },
+        "vendors": {
+            "acme": {"accuracy": "95%", "capacity": "1_000 images/week", "contract": {"price": "0.10 USD/image"}},
+            "zeta": {"accuracy": "98%", "contract": {"price": "0.40 USD/image"}},
+        },
+    }
+    assert not faults(case)
+    (price,) = [one for one in explained(case).prices if one.family == "demand_floor"]
+    assert (price.more, price.less) == (pytest.approx(0.10), pytest.approx(-0.10))
+    assert not faults(case, ("products.cats.demand", "0 images"))
+    answer = solve(case | {"products": {"cats": {**case["products"]["cats"], "demand": "0 images"}}})
+    assert answer.plan is not None
+    assert answer.plan.spend == 0.0
+
+
 @pytest.mark.parametrize("seed", some([8, 3, 11, 14, 36, 21]))
 def test_figures_of_drawn_contracts_are_those_of_a_solve_of_their_own(seed: int) -> None:
     """Lots, rebates, commitments, fees, teams, tiers, levers and rules, drawn together."""

@@ -266,7 +266,10 @@ def _points(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
         return
     path, item = (*where, "accuracy", "penalty"), c.item(product) or "item"
     fix = f"write what a right item missing weighs, as in `2 {floor.penalty.currency}/{item}`"
-    least = product.demand.exactly or product.demand.at_least
+    demand = product.demand
+    least, most = demand.exactly or demand.at_least, demand.exactly or demand.at_most
+    if least is not None and most is not None and most.number == 0:
+        return  # nothing is made, and nothing misses a floor
     if least is None or least.number <= 0:
         message = f"'{floor.penalty.text}' is for a point of the demand, and products.{where[-1]} has no least demand"
         yield c.problem(path, message, f"add `demand: {{at-least: …}}`, or {fix}")

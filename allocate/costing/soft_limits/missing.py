@@ -72,14 +72,16 @@ def accuracy_penalties(case: Case) -> Floats:
     """Money for each right item missing of each product's accuracy floor that falls due in a period, shape (P, T); nan where
     none may be missing.
 
-    A point is a hundredth of the product's least demand, in items. What is missing of all deliveries together falls due when
+    A point is a hundredth of the product's least demand, in items; of a demand of nothing there are none. What is missing of all deliveries together falls due when
     the product's time ends, of one delivery when it comes.
     """
     prices, least = np.full((len(case.products), case.periods.count), np.nan), demand(case)[0]
     for position, product in enumerate(case.products.values()):
         amount = None if product.accuracy is None else product.accuracy.penalty
         if amount is not None:
-            points = 100.0 / float(least[position]) if kind_of(amount) == "money/points" else 1.0
+            points = 1.0
+            if kind_of(amount) == "money/points":
+                points = 100.0 / float(least[position]) if least[position] > 0 else np.nan
             prices[position] = _prices(case, amount) * points
     return prices
 

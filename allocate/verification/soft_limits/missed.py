@@ -34,6 +34,8 @@ def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
     if penalty is not None and kind_of(penalty) == "money/points":
         least = asked.demand.exactly or asked.demand.at_least
         assert least is not None
+        if least.number == 0:
+            return check  # of nothing there are no points, and nothing is made
         times = 100.0 / least.number
     end = work.stated.last_periods[product] - 1
     due = min(check.key[1], work.case.periods.count - 1) if check.family == "accuracy_floor_delivery" else end
