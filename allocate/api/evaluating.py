@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 
 import numpy as np
@@ -14,8 +14,8 @@ from allocate.case.plan_file import PlanLine
 from allocate.costing.bill.lines import Lines
 from allocate.costing.routes import routes
 from allocate.costing.supply.teams import Staff
-from allocate.costing.table import JOIN
-from allocate.costing.value.values import product_values
+from allocate.costing.table import JOIN, Routes
+from allocate.costing.value.values import ProductValue, product_values
 from allocate.explaining.teams import cheapest_staff
 from allocate.plan import Plan, plan_of
 from allocate.tables.table import Table
@@ -31,19 +31,29 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
     staff: what is decided about in-house teams; absent: they are staffed at the least cost that their lines allow.
     """
     case = as_case(case)
-    plan, known, problems = _priced(case, lines, staff)
+    ways = routes(case)
+    return evaluated(case, ways, product_values(case, ways), lines, staff)
+
+
+@within_reach
+def evaluated(
+    case: Case, ways: Routes, values: Mapping[int, ProductValue], lines: Iterable[PlanLine], staff: Staff | None = None
+) -> Evaluation:
+    """`evaluate` for a case whose routes and values are known."""
+    plan, known, problems = _priced(case, ways, values, lines, staff)
     return Evaluation(plan, verify(case, plan, known), problems)
 
 
 def price_lines(case: Case, lines: Iterable[PlanLine]) -> Plan:
     """A plan of one's own with its money, teams staffed at the least cost that its lines allow; no limit is looked at."""
-    return _priced(case, lines, None)[0]
-
-
-def _priced(case: Case, lines: Iterable[PlanLine], staff: Staff | None) -> tuple[Plan, Stated, tuple[str, ...]]:
-    """A plan with its money; the case as stated, and what is wrong with the lines."""
     ways = routes(case)
-    values = product_values(case, ways)
+    return _priced(case, ways, product_values(case, ways), lines, None)[0]
+
+
+def _priced(
+    case: Case, ways: Routes, values: Mapping[int, ProductValue], lines: Iterable[PlanLine], staff: Staff | None
+) -> tuple[Plan, Stated, tuple[str, ...]]:
+    """A plan with its money; the case as stated, and what is wrong with the lines."""
     names = [one.name for one in fields(PlanLine)]
     table = Table.from_rows(names, [[getattr(line, name) for name in names] for line in lines])
     table = table.with_columns(levers=[JOIN.join(levers) for levers in table["levers"]])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.answers import Answer, Evaluation
-from allocate.api.evaluating import evaluate
+from allocate.api.evaluating import evaluated
 from allocate.api.notes import notes_on
 from allocate.api.solving import formulate
 from allocate.case.load import Case, read_case
@@ -19,6 +19,7 @@ from allocate.costing.supply.teams import Staff
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import PLAN_PROBLEMS
 from allocate.program.held import hold
+from allocate.program.layout import Layout
 from allocate.record.as_json import as_json
 from allocate.record.asked import asked_otherwise, held_as_written, line_of, wrong_lines
 from allocate.record.compared import differences
@@ -106,8 +107,8 @@ def check(text: Text, case: Case, held: Sequence[PlanLine] = ()) -> Checked:
     problems = list(islice(wrong_lines(text, case), PLAN_PROBLEMS))
     if problems:
         raise CaseError(problems)
-    made, objections = _evaluated(text, case)
     built = formulate(case)
+    made, objections = _evaluated(text, built.layout)
     hold(built, held, to_the_digit=True)
     objective = made.plan.amount(case.file.objective[0])
     certificate, wrong = recomputed(built, objective, data["certificate"]["bound"], text)
@@ -133,11 +134,12 @@ def check(text: Text, case: Case, held: Sequence[PlanLine] = ()) -> Checked:
     return Checked(case, answer, tuple(islice(dict.fromkeys(objections), PLAN_PROBLEMS)), changed, text.place(_INPUTS))
 
 
-def _evaluated(text: Text, case: Case) -> tuple[Evaluation, list[Problem]]:
+def _evaluated(text: Text, layout: Layout) -> tuple[Evaluation, list[Problem]]:
     """The plan that the case makes of the file's lines and staff, and what of it does not hold."""
+    case = layout.case
     lines, staff_place = text.place(("lines",)), text.place(("staff",))
     staff, undecided = _staff(case, text.data["staff"])
-    made = evaluate(case, [line_of(line) for line in text.data["lines"]], staff)
+    made = evaluated(case, layout.routes, layout.values, [line_of(line) for line in text.data["lines"]], staff)
     broken = (f"the plan breaks a limit: {words}" for words in made.verification.violations)
     return made, [
         *(Problem(words, staff_place) for words in undecided),
