@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, order=True)
@@ -58,6 +59,11 @@ class CaseError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.message for problem in self.problems))
+
+    @classmethod
+    def of(cls, message: str, place: Place | None = None, fix: str | None = None, code: str | None = None) -> Self:
+        """The error of one problem."""
+        return cls([Problem(message, place, fix, code=code)])
 
 
 def readable(text: str, limit: int = 160) -> str:

@@ -34,11 +34,11 @@ def check_can_write(path: Path) -> None:
         raise cannot_write(path, error) from None
     kind = next((name for test, name in _KINDS if mode is not None and test(mode)), None)
     if kind is not None:
-        raise CaseError([Problem(f"cannot write {_shown(path)}: it is {kind}", Place(_shown(path)), "name a new file")])
+        raise CaseError.of(f"cannot write {_shown(path)}: it is {kind}", Place(_shown(path)), "name a new file")
     folder = path.parent
     if not folder.is_dir():
         message = f"cannot write {_shown(path)}: there is no folder {readable(str(folder))}"
-        raise CaseError([Problem(message, Place(_shown(path)), "make it first")])
+        raise CaseError.of(message, Place(_shown(path)), "make it first")
     if not os.access(folder, os.W_OK) or (mode is not None and not os.access(path, os.W_OK)):
         raise cannot_write(path, PermissionError(errno.EACCES, "permission denied"))
 
@@ -49,7 +49,7 @@ def check_can_fill(folder: Path, names: Iterable[str]) -> None:
         there = next((one for one in (folder, *folder.absolute().parents) if _mode(one) is not None), folder)
         if not there.is_dir():
             message = f"cannot write into {_shown(folder)}: {_shown(there)} is not a folder"
-            raise CaseError([Problem(message, Place(_shown(folder)), "name another folder")])
+            raise CaseError.of(message, Place(_shown(folder)), "name another folder")
         if not os.access(there, os.W_OK):
             raise PermissionError(errno.EACCES, "permission denied")
     except (OSError, ValueError) as error:

@@ -16,7 +16,7 @@ from allocate.actuals.readers.blocks import DELIMITERS, delimiter_of
 from allocate.actuals.readers.kinds import File, Kind
 from allocate.actuals.readers.sheets import is_workbook, sheet_rows
 from allocate.actuals.work import Rows
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 
 HEAD = 65_536
 _MARKS = (
@@ -73,9 +73,7 @@ def kind_of(path: Path) -> Kind:
     if first[:1] not in ("[", "{") and any(sign in first for sign in DELIMITERS):
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
-    raise CaseError(
-        [Problem(f"{path.name} is not an export of a known kind", Place(path.name, 1, 1), fix, code="E-export")]
-    )
+    raise CaseError.of(f"{path.name} is not an export of a known kind", Place(path.name, 1, 1), fix, code="E-export")
 
 
 def _head(path: Path) -> str:

@@ -22,7 +22,7 @@ from allocate.actuals.readers.kinds import File, Kind
 from allocate.actuals.work import OUTCOMES, ROLES, WORK, Rows, coded
 from allocate.case.names import nearest
 from allocate.case.spreadsheet_text import inert
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.input_limits import EXPORT_ROWS
 from allocate.writing import check_can_fill, make_folder, write_whole, written_whole
 
@@ -73,7 +73,7 @@ def kind_named(name: str) -> Kind:
     if name not in KINDS:
         close = nearest(name, KINDS)
         fix = f"did you mean '{close}'?" if close else f"write one of: {', '.join(KINDS)}"
-        raise CaseError([Problem(f"there is no kind of export '{name}'", None, fix)])
+        raise CaseError.of(f"there is no kind of export '{name}'", None, fix)
     return KINDS[name]
 
 
@@ -85,12 +85,12 @@ def read_exports(files: Sequence[tuple[Path, Kind]], mapped: Mapped) -> tuple[Ro
         kind.read(File(path, path.name, mapped, rows, problems, kind))
         if len(rows) > EXPORT_ROWS:
             message = f"the files have more than {EXPORT_ROWS:,} rows of work"
-            raise CaseError([Problem(message, Place(path.name), "import a quarter at a time")])
+            raise CaseError.of(message, Place(path.name), "import a quarter at a time")
         told.append({"file": path.name, "kind": kind.name, "sha256": _digest(path), "rows": len(rows) - before})
     problems.found += mapped.problems(shown)
     problems.end()
     if not len(rows):
-        raise CaseError([Problem("the files hold no work", Place(files[0][0].name), files[0][1].get_it)])
+        raise CaseError.of("the files hold no work", Place(files[0][0].name), files[0][1].get_it)
     return rows, tuple(told)
 
 

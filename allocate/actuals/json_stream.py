@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.input_limits import EXPORT_ENTRY
 
 _BLOCK = 1 << 20
@@ -76,9 +76,9 @@ def _object(decode: Any, text: str, shown: str, line: int, what: str) -> dict[st
         column = getattr(error, "colno", 1)
         message = f"line {line} of {shown} is not JSON: {_why(error)}"
         fix = "export the file once more, as one object a line"
-        raise CaseError([Problem(message, Place(shown, line, column), fix)]) from None
+        raise CaseError.of(message, Place(shown, line, column), fix) from None
     if not isinstance(value, dict):
-        raise CaseError([Problem(f"line {line} of {shown} is not {what}", Place(shown, line, 1), "one object a line")])
+        raise CaseError.of(f"line {line} of {shown} is not {what}", Place(shown, line, 1), "one object a line")
     return value
 
 
@@ -90,8 +90,8 @@ def _why(error: BaseException) -> str:
 
 def _too_long(shown: str, line: int) -> CaseError:
     message = f"an entry of {shown} has more than {EXPORT_ENTRY:,} characters"
-    return CaseError(
-        [Problem(message, Place(shown, line, 1), "export fewer fields: results of this size hold images or video")]
+    return CaseError.of(
+        message, Place(shown, line, 1), "export fewer fields: results of this size hold images or video"
     )
 
 
@@ -100,15 +100,13 @@ def _opened(path: Path, shown: str) -> TextIO:
     try:
         if not path.is_file():
             path.stat()
-            raise CaseError([Problem(f"cannot read {shown}: it is not a file", Place(shown), "name a file")])
+            raise CaseError.of(f"cannot read {shown}: it is not a file", Place(shown), "name a file")
         return path.open(encoding="utf-8-sig", newline="")
     except FileNotFoundError:
-        raise CaseError(
-            [Problem(f"cannot read {shown}: it is not there", Place(shown), "name a file that is there")]
-        ) from None
+        raise CaseError.of(f"cannot read {shown}: it is not there", Place(shown), "name a file that is there") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is not the name of a file"
-        raise CaseError([Problem(f"cannot read {shown}: {why.lower()}", Place(shown), "name another file")]) from None
+        raise CaseError.of(f"cannot read {shown}: {why.lower()}", Place(shown), "name another file") from None
 
 
 opened = _opened
@@ -118,9 +116,7 @@ def _text(file: TextIO, shown: str, count: int, *, by_line: bool = False) -> str
     try:
         return file.readline(count) if by_line else file.read(count)
     except UnicodeDecodeError:
-        raise CaseError(
-            [Problem(f"{shown} is not UTF-8 text", Place(shown), "save it as UTF-8, or export it again")]
-        ) from None
+        raise CaseError.of(f"{shown} is not UTF-8 text", Place(shown), "save it as UTF-8, or export it again") from None
 
 
 class _Reader:
@@ -166,7 +162,7 @@ class _Reader:
 
     def broken(self, why: str, fix: str) -> CaseError:
         """The error of a file that is not as it should be here."""
-        return CaseError([Problem(f"{self.shown} is not JSON of this kind: {why}", self.here(), fix)])
+        return CaseError.of(f"{self.shown} is not JSON of this kind: {why}", self.here(), fix)
 
     def entry(self, what: str) -> Entry:
         """The object that begins here."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.actuals.work import coded
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.writing import write_whole
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def key_of(folder: Path) -> bytes:
             key = b""
         if len(key) != 32:
             fix = "remove it (people then get other codes), or put the right one there"
-            raise CaseError([Problem(f"{path.name} is not a key of people's codes", Place(path.name), fix)])
+            raise CaseError.of(f"{path.name} is not a key of people's codes", Place(path.name), fix)
         return key
     key = secrets.token_bytes(32)
     write_whole(path, key.hex() + "\n")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from allocate.actuals.importing import LABELS, PERIODS_FILE, RECORD
 from allocate.actuals.periods import PERIODS
 from allocate.case.spreadsheet_text import meant
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def read_actuals(folders: str | Path | Sequence[str | Path]) -> Actuals:
         sources.append(f"{files}, {record.get('first_day')} to {record.get('last_day')}")
     if len(set(lengths)) > 1:
         fix = "import them with the same `--by`"
-        raise CaseError(
-            [Problem(f"the folders count by {' and by '.join(sorted(set(lengths)))}", Place(str(first)), fix)]
-        )
+        raise CaseError.of(f"the folders count by {' and by '.join(sorted(set(lengths)))}", Place(str(first)), fix)
     work = pd.concat(works, ignore_index=True) if len(works) > 1 else works[0]
     return Actuals(work, pd.concat(tables, ignore_index=True), lengths[0], "; ".join(sources))
 
@@ -104,7 +102,7 @@ def _record(folder: Path) -> dict[str, Any]:
         record = None
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         fix = "name a folder that `allocate actuals import … --out` wrote"
-        raise CaseError([Problem(f"{folder} holds no actuals", Place(str(folder)), fix)])
+        raise CaseError.of(f"{folder} holds no actuals", Place(str(folder)), fix)
     return record
 
 
@@ -127,8 +125,8 @@ def _table(path: Path, names: Sequence[str], numbers: tuple[str, ...]) -> pd.Dat
             table[name] = table[name].astype(float)
     except (OSError, ValueError, UnicodeDecodeError) as error:
         why = str(error).splitlines()[0][:160] if str(error) else "it cannot be read"
-        raise CaseError(
-            [Problem(f"{path.name} is not as the import wrote it: {why}", Place(str(path)), "import once more")]
+        raise CaseError.of(
+            f"{path.name} is not as the import wrote it: {why}", Place(str(path)), "import once more"
         ) from None
     for name in texts:
         known = [str(text) for text in table[name].cat.categories]

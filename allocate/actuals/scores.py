@@ -53,9 +53,7 @@ def read_scores(case: Case, path: Path) -> Scores:
     if problems:
         raise CaseError(problems)
     if not found:
-        raise CaseError(
-            [Problem(f"{path.name} holds no scores", Place(path.name), f"its columns are {', '.join(COLUMNS)}")]
-        )
+        raise CaseError.of(f"{path.name} holds no scores", Place(path.name), f"its columns are {', '.join(COLUMNS)}")
     return Scores(path.name, {product: tuple(rows) for product, rows in found.items()})
 
 

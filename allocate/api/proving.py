@@ -8,7 +8,7 @@ from allocate.answers import FiguresDisagreeError
 from allocate.case.amounts import SMALLER_UNIT
 from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs, disagreements, items_made
 from allocate.certificate.certificate import Certificate, certify, worst_looked_at
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.plan import Plan
 from allocate.program.arrays import Floats, inner
 from allocate.program.build import Built
@@ -42,7 +42,7 @@ def check_sizes(built: Built, values: Floats | None, least: float = AT_WORK) -> 
             mine = np.concatenate([mine, ends.ids[ends.index["product"] == number]])
         if any(float(size[mine].sum()) > most for size, most in zip(sizes, room, strict=True)):
             message = f"the best plan has {items[number]:.3g} items of {name}: less than the least that is planned with, {least:f} items"
-            raise CaseError([Problem(message, case.place("products", name), SMALLER_UNIT)])
+            raise CaseError.of(message, case.place("products", name), SMALLER_UNIT)
 
 
 def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:

@@ -23,7 +23,7 @@ from allocate.costing.bill.promises import refuse_out_of_reach
 from allocate.costing.limits import Ignoring
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.explaining.by_hand import by_hand
 from allocate.explaining.prices import Price, prices_of
 from allocate.explaining.reasons import Reason
@@ -69,7 +69,7 @@ def within_reach(function: Callable[P, T]) -> Callable[P, T]:
             case: Any = args[0] if args else more["case"]
             what = "figures of the case, taken together, lead to amounts that are too large to calculate with"
             fix = f"write prices, times and amounts whose products stay below {INFINITE:g}, and no farther apart than 1e15"
-            raise CaseError([Problem(what, as_case(case).place(), fix)]) from None
+            raise CaseError.of(what, as_case(case).place(), fix) from None
 
     return refusing
 

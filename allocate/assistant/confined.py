@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocate.case.files import is_within, resolved
-from allocate.errors import CaseError, Place, Problem, readable
+from allocate.errors import CaseError, Place, readable
 
 DEPTH = 4
 """Folders below the one that is served in which cases are looked for."""
@@ -33,12 +33,10 @@ class Served:
             path = resolved(path, "case.yaml")
         if path is None or not self._is_inside(path):
             message = f"'{readable(name, 80)}' does not lie in the folder that is served"
-            raise CaseError([Problem(message, None, "name one of the cases that `list_cases` gives")])
+            raise CaseError.of(message, None, "name one of the cases that `list_cases` gives")
         if not path.is_file():
             message = f"there is no case '{readable(name, 80)}'"
-            raise CaseError(
-                [Problem(message, Place(readable(name, 80)), "name one of the cases that `list_cases` gives")]
-            )
+            raise CaseError.of(message, Place(readable(name, 80)), "name one of the cases that `list_cases` gives")
         return path
 
     def _is_inside(self, path: Path) -> bool:

@@ -12,7 +12,7 @@ from allocate.api.solving import formulate, solve
 from allocate.assistant.confined import Served
 from allocate.case.load import Case, read_case
 from allocate.case.saved_scenario import save_scenario, with_scenario
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.record.as_json import as_json
 from allocate.record.plain_values import records
 from allocate.tables.column import legend
@@ -120,7 +120,7 @@ def odds(served: Served, name: str, scenario: str | None, settings: Settings) ->
     case = _read(served, name, scenario, settings)
     if not case.spreads:
         fix = "write a spread, as in `effort: 12 s/image ±20%`"
-        raise CaseError([Problem("no amount of the case has a spread, so its odds are certain", case.place(), fix)])
+        raise CaseError.of("no amount of the case has a spread, so its odds are certain", case.place(), fix)
     return plan_odds(case).as_object()
 
 
@@ -158,7 +158,5 @@ def save(served: Served, name: str, scenario: str, settings: Settings, confirmat
         told = "Show these lines to the user. If the user agrees, call save_scenario once more with this confirmation."
         return {"would_add": added, "to": path.name, "confirmation": code, "next": told}
     if confirmation != code:
-        raise CaseError(
-            [Problem("that is not the confirmation of these lines", None, "leave it out to get the one that is")]
-        )
+        raise CaseError.of("that is not the confirmation of these lines", None, "leave it out to get the one that is")
     return {"added": save_scenario(path, digest, scenario, dict(settings or {})), "to": path.name, "saved": True}

@@ -27,7 +27,7 @@ from allocate.bridge.shapley import cents, chain, shapley
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.terms.rate_card import everybody
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.numbers import Floats
 from allocate.plan import Plan
 from allocate.tables.bridge import BRIDGE
@@ -149,7 +149,7 @@ def bridge_bills(before: End, after: End, *, order: str = "shapley", progress: P
     if before.case.currency != after.case.currency:
         message = f"{before.name} counts in {before.case.currency}, {after.name} in {after.case.currency}"
         fix = f"write `currency: {before.case.currency}` in both, with an exchange rate"
-        raise CaseError([Problem(message, Place(after.name), fix)])
+        raise CaseError.of(message, Place(after.name), fix)
     cells = _all_cells(before, after)
     worth = _Worth(before, after, cells, progress)
     moved = worth.moved()
@@ -246,7 +246,7 @@ class _Worth:
                 fix = (
                     "compare two cases that name the same periods, regions and steps, or make them alike in this first"
                 )
-                raise CaseError([Problem(message, error.problems[0].place, fix)]) from None
+                raise CaseError.of(message, error.problems[0].place, fix) from None
         return self.cases[causes]
 
     @cached_property

@@ -89,7 +89,7 @@ def of_actuals(
     lines = _lines(name, case, known[known["items"] > 0.0], planned)
     if not lines:
         fix = "map the exports to products and vendors of the case"
-        raise CaseError([Problem(f"{name} holds no items of this case", Place(name), fix)])
+        raise CaseError.of(f"{name} holds no items of this case", Place(name), fix)
     lines = lines if worked_with is None else worked_with(lines)
     figures = calibrate(case, actuals).figures
     measured = {
@@ -332,7 +332,7 @@ def _converted(name: str, case: Case, row: Mapping[Any, Any]) -> float:
     rates = exchange_rates(case)
     if currency not in rates:
         fix = f"write `exchange: {{{currency}: … {case.currency}}}` in the case"
-        raise CaseError([Problem(f"{name} has bills in {currency}", Place(name), fix)])
+        raise CaseError.of(f"{name} has bills in {currency}", Place(name), fix)
     return amount * float(rates[currency][max(_period(case, row), 1) - 1])
 
 

@@ -59,7 +59,7 @@ def take_out(document: Document) -> Document | None:
     _idle_levers(document, told)
     if listed and not document.data.get("rates"):
         fix = "exclude fewer vendors, or add rates of others"
-        raise CaseError([Problem("no rate is left once the excluded are taken out", document.place(("rates",)), fix)])
+        raise CaseError.of("no rate is left once the excluded are taken out", document.place(("rates",)), fix)
     names = ", ".join(str(name) for block in out.values() for name in block)
     words = ", ".join(f"{many} {_plural(word) if many > 1 else word}" if many else word for word, many in told.items())
     verb, them = ("are", "them") if sum(map(len, out.values())) > 1 else ("is", "it")
@@ -101,7 +101,7 @@ def _only_these(document: Document, out: Mapping[str, Sequence[str]]) -> None:
             what = ", ".join(map(str, left)) or "any product"
             message = f"the rule '{rule.get('name')}' lets only {', '.join(map(str, vendors))} make {what}, and all of these are excluded"
             fix = "exclude the products too, or name other vendors in the rule"
-            raise CaseError([Problem(message, document.place(("rules", position)), fix)])
+            raise CaseError.of(message, document.place(("rules", position)), fix)
 
 
 def _about(document: Document, out: Mapping[str, Sequence[str]]) -> Iterator[Path_]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from pathlib import Path
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.input_limits import YAML_BYTES
 
 
@@ -20,31 +20,27 @@ def read_text(path: Path, shown: str, limit: int = YAML_BYTES, too_large: str = 
     try:
         if not path.is_file():
             path.stat()
-            raise CaseError([Problem(f"cannot read {shown}: it is not a file", Place(shown), "name a file")])
+            raise CaseError.of(f"cannot read {shown}: it is not a file", Place(shown), "name a file")
         size = path.stat().st_size
         if size > limit:
             fix = "put large tables beside the case as CSV" if limit == YAML_BYTES else too_large
-            raise CaseError(
-                [Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix, code="E-size")]
+            raise CaseError.of(
+                f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix, code="E-size"
             )
         raw = path.read_bytes()
     except OSError as error:
         message = f"cannot read {shown}: {_reason(error)}"
-        raise CaseError([Problem(message, Place(shown), _beside(path))]) from None
+        raise CaseError.of(message, Place(shown), _beside(path)) from None
     except ValueError:  # what a NUL in a path raises
-        raise CaseError([Problem(f"'{shown}' is not the name of a file", None, "name a file")]) from None
+        raise CaseError.of(f"'{shown}' is not the name of a file", None, "name a file") from None
     return _decoded(raw, shown)
 
 
 def _decoded(raw: bytes, shown: str) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise CaseError(
-            [Problem(f"{shown} is UTF-16 text, not UTF-8", Place(shown), "save it as UTF-8", code="E-text")]
-        )
+        raise CaseError.of(f"{shown} is UTF-16 text, not UTF-8", Place(shown), "save it as UTF-8", code="E-text")
     if b"\0" in raw[:4096]:
-        raise CaseError(
-            [Problem(f"{shown} is a binary file, not text", Place(shown), "save it as UTF-8 text", code="E-text")]
-        )
+        raise CaseError.of(f"{shown} is a binary file, not text", Place(shown), "save it as UTF-8 text", code="E-text")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -52,7 +48,7 @@ def _decoded(raw: bytes, shown: str) -> str:
         column = len(before) - (before.rfind(b"\n") + 1)
         place = Place(shown, before.count(b"\n") + 1, column + 1)
         message = f"{shown} is not UTF-8 text: it was saved in another encoding, such as Latin-1"
-        raise CaseError([Problem(message, place, "save it as UTF-8")]) from None
+        raise CaseError.of(message, place, "save it as UTF-8") from None
 
 
 def _reason(error: OSError) -> str:

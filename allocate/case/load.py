@@ -329,14 +329,14 @@ def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[
         path = path / "case.yaml"
         if not path.exists():
             fix = "`allocate init DIR` writes a case to start from"
-            raise CaseError([Problem(f"the folder {source} has no case.yaml", Place(str(source)), fix)])
+            raise CaseError.of(f"the folder {source} has no case.yaml", Place(str(source)), fix)
     if is_workbook(path):
         found = read_workbook(path)
         return path.parent, found.document, [path], found.settings
     document = parse(read_text(path, path.name), path.name)
     if document.data.keys() >= {"lines", "certificate"}:
         fix = "name the case; a plan goes to `--plan`, `--from-plan` or `--fix`, and `allocate verify` and `allocate diff` take both"
-        raise CaseError([Problem(f"{path.name} is a plan file, not a case", Place(path.name), fix)])
+        raise CaseError.of(f"{path.name} is a plan file, not a case", Place(path.name), fix)
     return path.parent, document, [path], []
 
 

@@ -127,7 +127,7 @@ def _chain(reference: str, folder: Path, place: Place | None, within: tuple[Path
         home = _home(reference, folder, place, within)
         if home in seen:
             names = " -> ".join(_model_name(path) for path in [*seen, home])
-            raise CaseError([Problem(f"the model extends itself: {names}", place, "remove one `extends`")])
+            raise CaseError.of(f"the model extends itself: {names}", place, "remove one `extends`")
         seen.append(home)
         texts = _texts(home, place, within)
         chain.append(texts)
@@ -173,7 +173,7 @@ def _home(reference: str, folder: Path, place: Place | None, within: tuple[Path,
         if close
         else f"shipped models: {', '.join(known)}; or the path of a file of your own, as in `model: ./model.yaml`"
     )
-    raise CaseError([Problem(f"there is no cost model '{reference}'", place, fix)])
+    raise CaseError.of(f"there is no cost model '{reference}'", place, fix)
 
 
 @cache
@@ -224,7 +224,7 @@ def _changed(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...], case:
         try:
             if first not in known:
                 fix = suggestion(first, known) or "write it as in `tasks.image.bounding-box.base`"
-                raise CaseError([Problem(f"the cost model has no '{first}'", case.place(where, of_key=True), fix)])
+                raise CaseError.of(f"the cost model has no '{first}'", case.place(where, of_key=True), fix)
             apply(merged, (path, case, where))
         except CaseError as error:
             problems += error.problems

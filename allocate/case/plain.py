@@ -10,7 +10,7 @@ from typing import Any
 
 from allocate.case.document import HALF, Data, half_character
 from allocate.case.tables import table_of
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.input_limits import YAML_DEPTH
 
 
@@ -23,7 +23,7 @@ def plain(data: Any, name: str = "case", depth: int = 0) -> Data:
     """
     if depth > YAML_DEPTH:
         message = f"{name} is nested more than {YAML_DEPTH} deep"
-        raise CaseError([Problem(message, Place("case"), "give plain mappings and lists")])
+        raise CaseError.of(message, Place("case"), "give plain mappings and lists")
     if isinstance(data, Mapping):
         return {_whole(str(key), name): plain(value, str(key), depth + 1) for key, value in data.items()}
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
@@ -38,7 +38,7 @@ def _whole(text: str, name: str) -> str:
     code = half_character(text)
     if code is None:
         return text
-    raise CaseError([Problem(f"{name} holds half a character ({code})", Place("case"), HALF)])
+    raise CaseError.of(f"{name} holds half a character ({code})", Place("case"), HALF)
 
 
 def _rows(table: Any, name: str) -> Data:

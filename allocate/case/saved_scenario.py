@@ -12,7 +12,7 @@ from typing import Any
 from allocate.case.document import Document
 from allocate.case.files import read_text
 from allocate.case.yaml_text import parse
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.writing import write_whole
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}", re.ASCII)
@@ -38,7 +38,7 @@ def save_scenario(path: Path, digest: str, name: str, settings: Mapping[str, Any
     raw = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(raw).hexdigest() != digest:
         message = f"{shown} has changed on disk since it was read"
-        raise CaseError([Problem(message, Place(shown), "load the page again, then save")])
+        raise CaseError.of(message, Place(shown), "load the page again, then save")
     text = read_text(path, shown)
     new, added = with_scenario(text, shown, name, settings)
     mark = raw[: len(raw) - len(text.encode())]
@@ -69,7 +69,7 @@ def with_scenario(text: str, shown: str, name: str, settings: Mapping[str, Any])
     if not _is_that_and_no_more(before, new, shown, name, settings):
         message = f"the scenario cannot be added to {shown} without changing other lines of it"
         fix = f"paste it yourself, below `scenarios:`:\n{added}"
-        raise CaseError([Problem(message, before.place(("scenarios",), of_key=True), fix)])
+        raise CaseError.of(message, before.place(("scenarios",), of_key=True), fix)
     return new, added
 
 
@@ -77,11 +77,11 @@ def _check(before: Document, shown: str, name: str, settings: Mapping[str, Any],
     place = before.place(("scenarios",), of_key=True) or Place(shown)
     if not NAME.fullmatch(name):
         fix = "use lower-case letters, digits and `-`, as in `two-vendors`; 61 characters at most"
-        raise CaseError([Problem(f"'{name}' cannot be the name of a scenario", Place("name"), fix)])
+        raise CaseError.of(f"'{name}' cannot be the name of a scenario", Place("name"), fix)
     if not settings:
-        raise CaseError([Problem("nothing differs from the case as it is", None, "move something first")])
+        raise CaseError.of("nothing differs from the case as it is", None, "move something first")
     if isinstance(known, dict) and name in known:
-        raise CaseError([Problem(f"there is a scenario '{name}' already", place, "take another name")])
+        raise CaseError.of(f"there is a scenario '{name}' already", place, "take another name")
 
 
 def _indent(before: Document, lines: list[str], known: Any) -> str:

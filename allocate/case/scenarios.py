@@ -53,7 +53,7 @@ def collect(document: Document, scenario: str | None, settings: Mapping[str, Any
         if scenario not in known:
             fix = suggestion(scenario, known) or (f"scenarios: {', '.join(known)}" if known else "the case has none")
             place = document.place(("scenarios",), of_key=True)
-            raise CaseError([Problem(f"there is no scenario '{scenario}'", place, fix)])
+            raise CaseError.of(f"there is no scenario '{scenario}'", place, fix)
         changes = known[scenario]
         if isinstance(changes, dict):
             overrides += [(path, document, ("scenarios", scenario, path)) for path in changes]
@@ -87,7 +87,7 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
         path, equals, value = setting.partition("=")
         if not equals or not path.strip():
             fix = "write it as in `--set budget='300k USD'`"
-            raise CaseError([Problem(f"'{setting}' is not path=value", Place("--set"), fix)])
+            raise CaseError.of(f"'{setting}' is not path=value", Place("--set"), fix)
         found.append((path.strip(), value.strip()))
     return found
 
@@ -105,7 +105,7 @@ def _setting(path: str, value: Any) -> Override:
     place = Place(f"--set {path}={value}")
     code = half_character(f"{path}={value}") if isinstance(value, str) else None
     if code is not None:
-        raise CaseError([Problem(f"the setting holds half a character ({code})", place, HALF)])
+        raise CaseError.of(f"the setting holds half a character ({code})", place, HALF)
     data = _flow(value, place) if isinstance(value, str) else plain(value, path)
     places = {("value", *below): place for below, _ in walk(data)}
     return path, Document({"value": data}, places, dict(places)), ("value",)
@@ -137,9 +137,9 @@ def apply(document: Document, override: Override) -> None:
     place = source.place(where, of_key=True)
     parts = steps(path)
     if not parts:
-        raise CaseError([Problem(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")])
+        raise CaseError.of(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")
     if parts[0] in _BEFORE:
-        raise CaseError([Problem(_BEFORE[parts[0]][0], place, _BEFORE[parts[0]][1])])
+        raise CaseError.of(_BEFORE[parts[0]][0], place, _BEFORE[parts[0]][1])
     try:
         target = _resolve(document, override_of(document, parts), place)
         if value is None:
@@ -158,7 +158,7 @@ def _take_away(document: Document, target: Path_, place: Place | None) -> None:
     if isinstance(parent, dict) and key not in parent and key not in known and target not in document.laid:
         fix = suggestion(key, known or parent)
         where = f" in {'.'.join(map(str, target[:-1]))}" if len(target) > 1 else ""
-        raise CaseError([Problem(f"the override takes out '{key}', which is not there{where}", place, fix)])
+        raise CaseError.of(f"the override takes out '{key}', which is not there{where}", place, fix)
     remove(document, target)
 
 
@@ -209,7 +209,7 @@ def _resolve(document: Document, parts: list[str], place: Place | None) -> Path_
         else:
             whole = ".".join(map(str, path))
             message = f"the override '{whole}.{'.'.join(parts)}' asks for a part of {whole}, which is a plain value"
-            raise CaseError([Problem(message, place, f"override `{whole}` as a whole")])
+            raise CaseError.of(message, place, f"override `{whole}` as a whole")
     return path
 
 
@@ -219,11 +219,9 @@ def _open_block(document: Document, path: Path_, key: str, place: Place | None) 
     noun = _NAMED.get(str(path[0])) if len(path) == 1 else None
     if noun is not None and (*path, key) in document.laid:
         message = f"the override is for a {noun} that was taken out before it: '{key}'"
-        raise CaseError([Problem(message, place, "leave it out, or what takes the name out")])
+        raise CaseError.of(message, place, "leave it out, or what takes the name out")
     if noun is not None:
-        raise CaseError(
-            [Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))]
-        )
+        raise CaseError.of(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))
     data[key] = {}
     if place is not None:
         document.values[(*path, key)] = place
@@ -248,7 +246,7 @@ def _entry(document: Document, path: Path_, parts: list[str], place: Place | Non
             return position, 1
     names = [str(entry["name"]) for entry in data if isinstance(entry, dict) and "name" in entry]
     fix = suggestion(parts[0], names) or f"it has {len(data)} entries, counted from 0"
-    raise CaseError([Problem(f"'{'.'.join(map(str, path))}' has no entry '{parts[0]}'", place, fix)])
+    raise CaseError.of(f"'{'.'.join(map(str, path))}' has no entry '{parts[0]}'", place, fix)
 
 
 def _rate(data: list[Any], parts: list[str], place: Place | None) -> tuple[int, int]:
@@ -263,13 +261,13 @@ def _rate(data: list[Any], parts: list[str], place: Place | None) -> tuple[int, 
     if len(found) > 1:
         pair = f"{rows[found[0][0]]['product']} has several rates with {rows[found[0][0]]['vendor']}"
         fix = "name its workflow too, as in `rates.PRODUCT.VENDOR.WORKFLOW.price`"
-        raise CaseError([Problem(pair, place, fix)])
+        raise CaseError.of(pair, place, fix)
     if found:
         position, first, second = found[0]
         return position, first + second
     if len(parts) < 3:
         message = f"the override 'rates.{'.'.join(parts)}' does not name a rate of the case"
-        raise CaseError([Problem(message, place, "write `rates.PRODUCT.VENDOR.price`")])
+        raise CaseError.of(message, place, "write `rates.PRODUCT.VENDOR.price`")
     data.append({"product": parts[0], "vendor": parts[1]})
     return len(data) - 1, 2
 

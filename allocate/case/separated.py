@@ -48,7 +48,7 @@ def separated(text: str, shown: str, known: Collection[str]) -> Separated:
     if declared and likely[1] > 1 and likely[0] != separator:
         message = f"{shown} says that {NAMED[separator]} separate its cells, and its header has {NAMED[likely[0]]}"
         fix = f"write `sep={likely[0]}`" if likely[0] != "\t" else "remove this line"
-        raise CaseError([Problem(message, Place(shown, 1, 1, len(lines[0]), lines[0]), fix)])
+        raise CaseError.of(message, Place(shown, 1, 1, len(lines[0]), lines[0]), fix)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: Rows = []
     line = 1

@@ -75,7 +75,7 @@ def read_table(
         table = _table(_sheet(path, name, sheet, place), shown, None, expected)
     elif path.suffix.lower() != ".csv" or sheet:
         fix = "save it as .csv or .xlsx; a sheet is named only for .xlsx, as in `book.xlsx#Sheet`"
-        raise CaseError([Problem(f"'{reference}' is not a table this tool reads", place, fix)])
+        raise CaseError.of(f"'{reference}' is not a table this tool reads", place, fix)
     else:
         found = separated(read_text(path, name, TABLE_BYTES), name, expected.columns)
         table = _table(found.rows, name, found.lines, expected, found.separator)
@@ -92,12 +92,12 @@ def table_of(header: Sequence[Any], rows: Sequence[Sequence[Any]], shown: str) -
 def _inside(folder: Path, name: str, place: Place | None, allowed: Iterable[Path]) -> Path:
     path, home = resolved(folder, name), folder.resolve()
     if path is None:
-        raise CaseError([Problem(f"'{name}' is not the name of a file", place, "name a table, as in `rates.csv`")])
+        raise CaseError.of(f"'{name}' is not the name of a file", place, "name a table, as in `rates.csv`")
     if not is_within(path, (home, *allowed)):
         fix = f"copy the table beside case.yaml, so that the case is whole in one folder; {ALLOW}"
-        raise CaseError([Problem(f"the table '{name}' lies outside the case's folder", place, fix, code="E-outside")])
+        raise CaseError.of(f"the table '{name}' lies outside the case's folder", place, fix, code="E-outside")
     if not path.exists():
-        raise CaseError([Problem(f"the table '{name}' is not there", place, _near(home, name))])
+        raise CaseError.of(f"the table '{name}' is not there", place, _near(home, name))
     return path
 
 
@@ -111,7 +111,7 @@ def _sheet(path: Path, shown: str, sheet: str, place: Place | None) -> list[tupl
     book = read_xlsx(path, shown, place, (sheet,), "save it again as .xlsx, or as .csv")
     if sheet not in book.sheets:
         fix = f"its sheets are {', '.join(book.names)}"
-        raise CaseError([Problem(f"{shown} has no sheet '{sheet}'", place, fix)])
+        raise CaseError.of(f"{shown} has no sheet '{sheet}'", place, fix)
     return [(number, [_cell(value) for value in row]) for number, row in enumerate(book.sheets[sheet], start=1)]
 
 
@@ -130,7 +130,7 @@ def _table(
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         fix = "write the names of its columns in the first line, a row in each line below"
-        raise CaseError([Problem(f"the table {shown} is empty", Place(shown), fix)])
+        raise CaseError.of(f"the table {shown} is empty", Place(shown), fix)
     filled = filled[_header_at(filled, shown, lines, expected) :]
     line, header = filled[0]
     columns, problems = _header(header, line, shown, _line(lines, line))
@@ -141,7 +141,7 @@ def _table(
     document = Document({"rows": []}, {("rows",): place})
     if len(filled) == 1:
         if not expected.none_with & {one.name for one in columns}:
-            raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
+            raise CaseError.of(f"the table {shown} has a header and no rows", place, "add its rows")
         return Table(document, columns, [])
     kept, problems = _of_width(filled[1:], len(columns), shown, lines, separator)
     for (line, row), meant in zip(kept, _amounts([row for _, row in kept], columns, expected), strict=True):
@@ -163,7 +163,7 @@ def _header_at(filled: Rows, shown: str, lines: list[str] | None, expected: Expe
             source = _line(lines, line)
             message = f"this line of {shown} stands above the header (line {filled[at][0]}) and is as wide as a row"
             place = Place(shown, line, 1, max(1, len(source)), source)
-            raise CaseError([Problem(message, place, "begin the table with its header")])
+            raise CaseError.of(message, place, "begin the table with its header")
     return at
 
 
@@ -219,7 +219,7 @@ def _refuse_large(rows: Rows, shown: str) -> None:
         )  # fmt: skip
         if found:
             message = f"{shown} has {found:,} {what} up to here; at most {most:,} are read"
-            raise CaseError([Problem(message, Place(shown, line, 1), "keep what is needed, or split the table")])
+            raise CaseError.of(message, Place(shown, line, 1), "keep what is needed, or split the table")
 
 
 def _line(lines: list[str] | None, line: int) -> str:

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from allocate.errors import CaseError, Place, Problem, readable
+from allocate.errors import CaseError, Place, readable
 
 STARTER = Path(__file__).parent / "starter"
 """The starter case's files, as they ship."""
@@ -36,7 +36,7 @@ def write_template(folder: Path) -> list[Path]:
             _remove_empty(parent)
         if isinstance(error, OSError):
             message = f"the case cannot be written into {folder}: {error.strerror or error}"
-            raise CaseError([Problem(message, Place(str(folder)), "name a folder you may write to")]) from None
+            raise CaseError.of(message, Place(str(folder)), "name a folder you may write to") from None
         raise
     return [folder / name for name in names]
 
@@ -58,7 +58,7 @@ def _refuse(folder: Path) -> None:
         message, fix = f"{folder} cannot be opened: {error.strerror}", "name a folder you may write to"
     except ValueError:
         message, fix = f"'{readable(str(folder))}' is not the name of a folder", "name a new folder"
-    raise CaseError([Problem(message, Place(str(folder)), fix)])
+    raise CaseError.of(message, Place(str(folder)), fix)
 
 
 def _fill(staging: Path) -> list[str]:

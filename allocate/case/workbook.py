@@ -55,7 +55,7 @@ def read_workbook(path: Path) -> FromWorkbook:
         data = None
     if not isinstance(data, dict):
         fix = "write the workbook again with `allocate report`"
-        raise CaseError([Problem(f"the sheet {CASE} of {path.name} no longer holds a case", Place(path.name), fix)])
+        raise CaseError.of(f"the sheet {CASE} of {path.name} no longer holds a case", Place(path.name), fix)
     # The text stands in a few cells: places in it say nothing to a reader.
     found, problems = FromWorkbook(Document(data, {(): Place(f"{path.name}#{CASE}")})), list[Problem]()
     for number, row in enumerate(sheets[INPUTS]):
@@ -115,10 +115,10 @@ def _put(document: Document, path: Path_, value: str, place: Place) -> None:
 def _sheets(path: Path) -> dict[str, list[list[Data]]]:
     name, fix = path.name, "name a workbook that `allocate report` wrote, a folder with a case.yaml, or a .yaml file"
     if not path.exists():
-        raise CaseError([Problem(f"the file {name} is not there", Place(str(path)), fix)])
+        raise CaseError.of(f"the file {name} is not there", Place(str(path)), fix)
     found = read_xlsx(path, name, None, (CASE, INPUTS), fix).sheets
     missing = [sheet for sheet in (CASE, INPUTS) if sheet not in found]
     if missing:
         message = f"{name} has no sheet {' and no sheet '.join(missing)}: no case stands in it"
-        raise CaseError([Problem(message, Place(name), fix)])
+        raise CaseError.of(message, Place(name), fix)
     return found

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.input_limits import BOOK_BYTES, BOOK_ENTRIES, BOOK_TEXT, BOOK_UNPACKED, TABLE_CELLS, TABLE_COLUMNS
 
 _BOOK, _LINKS, _TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
@@ -47,14 +47,14 @@ def read_xlsx(path: Path, shown: str, place: Place | None, wanted: tuple[str, ..
     try:
         size = path.stat().st_size
         if size > BOOK_BYTES:
-            raise CaseError([Problem(f"{shown} has {size:,} bytes; at most {BOOK_BYTES:,} are read", place, _SPLIT)])
+            raise CaseError.of(f"{shown} has {size:,} bytes; at most {BOOK_BYTES:,} are read", place, _SPLIT)
         with zipfile.ZipFile(path) as archive:
             names, bounded = _bounded(_Parts(archive, shown, place), wanted)
         return Workbook(tuple(names), _read(bounded, [one for one in wanted if one in names or not one], names))
     except CaseError:
         raise
     except Exception:  # the readers of archives and workbooks raise many kinds of error for a damaged one
-        raise CaseError([Problem(f"{shown} is not a readable .xlsx workbook", place, fix)]) from None
+        raise CaseError.of(f"{shown} is not a readable .xlsx workbook", place, fix) from None
 
 
 def _read(archive: bytes, wanted: list[str], names: list[str]) -> dict[str, list[list[Any]]]:
@@ -77,7 +77,7 @@ class _Parts:
 
     def refuse(self, what: str) -> CaseError:
         """The problem of a file that is too large in some way."""
-        return CaseError([Problem(f"{self.shown} {what}", self.place, _SPLIT)])
+        return CaseError.of(f"{self.shown} {what}", self.place, _SPLIT)
 
     def part(self, name: str) -> bytes | None:
         """A part, its name in any case; None where there is none."""

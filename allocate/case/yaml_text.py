@@ -53,7 +53,7 @@ def _parsed(text: str, shown: str) -> Document:
     except YAMLError as error:
         raise CaseError([*reader.problems, syntax_problem(error, shown, reader.lines, text)]) from None
     except (ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
-        raise CaseError([Problem(f"{shown} is not YAML: {error}", Place(shown), None)]) from None
+        raise CaseError.of(f"{shown} is not YAML: {error}", Place(shown), None) from None
     return reader.finished()
 
 
@@ -62,7 +62,7 @@ def _bounded(reader: _Reader) -> None:
     for number, line in enumerate(reader.lines, start=1):
         if len(line) > YAML_LINE:
             message = f"line {number} of {reader.shown} has {len(line):,} characters; at most {YAML_LINE:,} are read"
-            raise CaseError([Problem(message, Place(reader.shown, number, 1), "break it into several lines")])
+            raise CaseError.of(message, Place(reader.shown, number, 1), "break it into several lines")
 
 
 @dataclass
@@ -125,11 +125,11 @@ class _Reader:
             raise CaseError(self.problems)
         if self.root is None:
             fix = "write `key: value` lines"
-            raise CaseError([Problem(f"{self.shown} is empty", Place(self.shown), fix)])
+            raise CaseError.of(f"{self.shown} is empty", Place(self.shown), fix)
         if not isinstance(self.root, dict):
             what = "a list" if isinstance(self.root, list) else "plain text"
             message = f"{self.shown} is {what}, not keys with values"
-            raise CaseError([Problem(message, self.document.values.get(()), "write `key: value` lines")])
+            raise CaseError.of(message, self.document.values.get(()), "write `key: value` lines")
         self.document.data = self.root
         settle(self.document, self.floats)
         return self.document

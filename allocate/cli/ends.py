@@ -15,7 +15,7 @@ def end_of(word: str, plan: Path | None, scenario: str | None, time_limit: float
     from allocate.bridge.ends import of_lines, of_plan
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
-    from allocate.errors import CaseError, Place, Problem
+    from allocate.errors import CaseError, Place
 
     if not Path(word).exists() and "/" not in word:
         return _of_run(word, plan, scenario)
@@ -27,7 +27,7 @@ def end_of(word: str, plan: Path | None, scenario: str | None, time_limit: float
     if answer.plan is None:
         reasons = "; ".join(reason.sentence for reason in answer.reasons) or "the search ended without one"
         fix = "give a plan of your own with `--from-plan` or `--to-plan`, or solve the case first"
-        raise CaseError([Problem(f"{name} has no plan: {reasons}", Place(word), fix)])
+        raise CaseError.of(f"{name} has no plan: {reasons}", Place(word), fix)
     return of_plan(name, case, answer.plan)
 
 
@@ -36,31 +36,19 @@ def _of_run(word: str, plan: Path | None, scenario: str | None) -> End:
     from allocate.bridge.ends import of_lines
     from allocate.case.load import read_case
     from allocate.case.plan_file import PlanLine
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
     from allocate.runs import store
     from allocate.runs.find import SOLVE
     from allocate.runs.sides import side
 
     found = side(store.home(), word)
     if plan is not None or scenario is not None:
-        raise CaseError(
-            [
-                Problem(
-                    f"'{word}' is a run, which has its plan and its scenario",
-                    None,
-                    "leave the plan and the scenario out",
-                )
-            ]
+        raise CaseError.of(
+            f"'{word}' is a run, which has its plan and its scenario", None, "leave the plan and the scenario out"
         )
     if found.record["kind"] != SOLVE or found.case is None or not found.found.get("lines"):
-        raise CaseError(
-            [
-                Problem(
-                    f"run {found.name} holds no plan",
-                    None,
-                    "name a run of `allocate solve`; `allocate runs` lists them",
-                )
-            ]
+        raise CaseError.of(
+            f"run {found.name} holds no plan", None, "name a run of `allocate solve`; `allocate runs` lists them"
         )
     lines = tuple(
         PlanLine(

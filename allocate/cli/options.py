@@ -4,28 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
 
 Decorated = Callable[..., Any]
 
 FORMATS = ("table", "json", "csv", "md")
 
 
+@dataclass(frozen=True)
+class CaseGiven:
+    """The case that a command is about: its path, and what is laid over it."""
+
+    path: Path
+    scenario: str | None
+    settings: tuple[str, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The case as a command names it."""
+        scenario = ["--scenario", self.scenario] if self.scenario else []
+        return [str(self.path), *scenario, *(word for setting in self.settings for word in ("--set", setting))]
+
+    def read(self) -> Case:
+        """The case."""
+        from allocate.case.load import read_case
+
+        return read_case(self.path, self.scenario, self.settings)
+
+    def told(self) -> Case:
+        """The case, after its reader was told on stderr what must be known about how it was read."""
+        from allocate.cli.output import told
+
+        return told(self.read())
+
+
 def case_argument(function: Decorated) -> Decorated:
-    """CASE, with the overrides laid over it."""
-    wrapped = click.argument("case_path", metavar="CASE", type=click.Path(path_type=Path))(function)
-    wrapped = click.option("--scenario", metavar="NAME", help="Use a scenario of the case.")(wrapped)
-    wrapped = allow_path_option(wrapped)
-    return click.option(
+    """CASE, with the overrides laid over it, as ``given``."""
+
+    @wraps(function)
+    def gathered(*args: Any, case_path: Path, scenario: str | None, settings: tuple[str, ...], **options: Any) -> Any:
+        return function(*args, given=CaseGiven(case_path, scenario, settings), **options)
+
+    named = click.argument("case_path", metavar="CASE", type=click.Path(path_type=Path))
+    scenario = click.option("--scenario", metavar="NAME", help="Use a scenario of the case.")
+    settings = click.option(
         "--set",
         "settings",
         metavar="PATH=VALUE",
         multiple=True,
         help="Override one value, as in --set budget='300k USD'. May be given several times.",
-    )(wrapped)
+    )
+    return settings(allow_path_option(scenario(named(gathered))))
 
 
 def allow_path_option(function: Decorated) -> Decorated:

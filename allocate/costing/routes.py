@@ -36,7 +36,7 @@ from allocate.costing.work.billing import billing, parts_taken
 from allocate.costing.work.learners import learners
 from allocate.costing.work.products import item_of, reference_time, standard_times
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats, Integers, placed
 
 
@@ -66,7 +66,7 @@ def _routes(case: Case) -> Routes:
     ]
     if not parts:
         fix = "let the plan buy one, or leave something open without them"
-        raise CaseError([Problem("every route needs a lever that cannot be bought", case.place("levers"), fix)])
+        raise CaseError.of("every route needs a lever that cannot be bought", case.place("levers"), fix)
     known, sets = levers.levers(case), levers.numbered([combination for _, combination, _ in parts])
     batches = [_batch(case, *part, standard) | _lever_columns(part, known, sets) for part in parts]
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
@@ -159,7 +159,7 @@ def with_past(table: Routes, then: Routes, past: Past) -> Routes:
         chosen = np.unique(then.placed(past.work).route).tolist()
     except KeyError as error:
         fix = "see `allocate costs` for the routes there are"
-        raise CaseError([Problem(f"work is done that the case has no way to make: {error}", None, fix)]) from None
+        raise CaseError.of(f"work is done that the case has no way to make: {error}", None, fix) from None
     done = some(then, chosen)
     sets = np.array([table.combinations.index(one) for one in then.combinations], dtype=np.int32)
     currencies = np.array([table.currencies.index(one) for one in then.currencies], dtype=np.int32)

@@ -12,7 +12,7 @@ from allocate.costing.clauses import platform_fee
 from allocate.costing.clauses.early_payment import early_payment
 from allocate.costing.terms.price_steps import stated_steps
 from allocate.costing.terms.rate_line import tier_of
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.units import Quantity
 
 
@@ -39,7 +39,7 @@ def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, 
         ("workflow", workflow, case.workflows),
     ):
         if name not in known:
-            raise CaseError([Problem(f"there is no {kind} '{name}'", None, f"known: {', '.join(known)}")])
+            raise CaseError.of(f"there is no {kind} '{name}'", None, f"known: {', '.join(known)}")
     number, rate = _rate(case, product, vendor, workflow)
     found = [
         *_time(case, product, case.products[product]),
@@ -56,7 +56,7 @@ def _rate(case: Case, product: str, vendor: str, workflow: str) -> tuple[int | N
     lines = case.rate_card.of_pair(product, vendor)
     fitting = [(n, r) for n, r in lines if r.workflow in (workflow, None)]
     if case.file.rates and not fitting:
-        raise CaseError([Problem(f"{vendor} has no rate for {product} through {workflow}", None, None)])
+        raise CaseError.of(f"{vendor} has no rate for {product} through {workflow}", None, None)
     return max(fitting, key=lambda line: line[1].workflow is not None, default=(None, None))
 
 

@@ -28,7 +28,7 @@ from allocate.dashboard.levers import Slider
 from allocate.dashboard.moves import MOST_FIELDS, Moves, Pairs, command_line
 from allocate.dashboard.planner import Planned, Planner, SupersededError
 from allocate.dashboard.questions import ASKED, QUESTIONS
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 KEPT = 128
@@ -213,14 +213,14 @@ class Dashboard:
     def _saved(self, name: str, pairs: Pairs) -> str:
         planner = self.planner
         if not planner.asked.can_save:
-            raise CaseError([Problem("this dashboard only reads", None, "start it without `--read-only`")])
+            raise CaseError.of("this dashboard only reads", None, "start it without `--read-only`")
         ground, moves = planner.moves(pairs)
         settings = planner.to_save(moves, moves.settings(ground.levers))
         revised(ground.case, moves.settings(ground.levers))
         path = planner.file
         if path is None:
             message = "the case is not a YAML file, so no scenario can be written into it"
-            raise CaseError([Problem(message, Place(str(planner.asked.source)), "save the command line instead")])
+            raise CaseError.of(message, Place(str(planner.asked.source)), "save the command line instead")
         save_scenario(path, planner.case.inputs[path.name], name, settings)
         self._reread()
         return f"Saved. The same plan: {command_line(str(planner.asked.source), name, {})}"

@@ -61,7 +61,7 @@ def scenario_of(pairs: Pairs, known: Sequence[str]) -> str:
     name = next((value for key, value in pairs if key == SCENARIO), "")
     if name and name not in known:
         listed = ", ".join(known) or "none can be chosen here"
-        raise CaseError([Problem(f"there is no scenario '{name}'", Place(SCENARIO), f"scenarios: {listed}")])
+        raise CaseError.of(f"there is no scenario '{name}'", Place(SCENARIO), f"scenarios: {listed}")
     return name
 
 
@@ -71,7 +71,7 @@ def moves_of(pairs: Pairs, scenario: str, known: Sequence[Lever]) -> Moves:
     Raises CaseError, with all problems, for a lever the case does not have and for a value it cannot take.
     """
     if len(pairs) > MOST_FIELDS or any(len(text) > MOST_TEXT for pair in pairs for text in pair):
-        raise CaseError([Problem("the form is larger than any of this page", None, "load the page once more")])
+        raise CaseError.of("the form is larger than any of this page", None, "load the page once more")
     by_field = {one.field: one for one in known}
     moved: dict[str, str] = {}
     problems: list[Problem] = []

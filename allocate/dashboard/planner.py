@@ -17,7 +17,7 @@ from allocate.case.scenarios import pairs as pairs_of
 from allocate.dashboard.levers import Lever, levers
 from allocate.dashboard.moves import Moves, Pairs, command_line, moves_of, scenario_of
 from allocate.dashboard.tiles import Standing, standing
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.solvers.outcome import Limit
 
 KEPT = 256
@@ -160,7 +160,7 @@ class Planner:
             answer = solve(case, time_limit=self.asked.time_limit, cancel=cancel, conflicts=False)
         except UnverifiedPlanError as error:
             message = "the plan of this move failed its check, which is a fault of the program and not of the case"
-            raise CaseError([Problem(f"{message}: {error.violations[0]}", None, "please report it")]) from None
+            raise CaseError.of(f"{message}: {error.violations[0]}", None, "please report it") from None
         if answer.limit is Limit.INTERRUPT and cancel is not None and cancel.is_set():
             raise SupersededError
         return answer

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 
 if TYPE_CHECKING:
     from allocate.dashboard.planner import Asked
@@ -29,7 +29,7 @@ def check_extra() -> None:
     if missing:
         message = f"a dashboard needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
         fix = "pip install '.[dashboard]' in a clone of the repository, else pip install 'allocate[dashboard]'"
-        raise CaseError([Problem(message, None, fix)])
+        raise CaseError.of(message, None, fix)
 
 
 def checked_host(host: str, token: str | None) -> str:
@@ -38,23 +38,19 @@ def checked_host(host: str, token: str | None) -> str:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
         message = f"'{host}' is not an address of this machine"
-        raise CaseError(
-            [Problem(message, Place("--host"), "write it in numbers, as in `--host 192.168.1.20`")]
-        ) from None
+        raise CaseError.of(message, Place("--host"), "write it in numbers, as in `--host 192.168.1.20`") from None
     if address.is_unspecified:
         message = "every address of this machine is more than one"
-        raise CaseError(
-            [Problem(message, Place("--host"), "name the one that others use, as in `--host 192.168.1.20`")]
-        )
+        raise CaseError.of(message, Place("--host"), "name the one that others use, as in `--host 192.168.1.20`")
     if not address.is_loopback and token is None:
         message = f"others reach {host}, and whoever does may read the case"
         fix = "add `--token`, or ALLOCATE_TOKEN in the environment, with a secret of your own"
-        raise CaseError([Problem(message, Place("--host"), fix)])
+        raise CaseError.of(message, Place("--host"), fix)
     if token is not None and (
         len(token) < SHORTEST or not token.isascii() or not all(c.isalnum() or c in "-_" for c in token)
     ):
         message = f"a token has {SHORTEST} characters or more, all of them letters, digits, `-` and `_`"
-        raise CaseError([Problem(message, Place("--token"), "leave it out, and one is made")])
+        raise CaseError.of(message, Place("--token"), "leave it out, and one is made")
     return str(address)
 
 
@@ -69,14 +65,8 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         found.close()
         why = (error.strerror or str(error)).lower()
-        raise CaseError(
-            [
-                Problem(
-                    f"cannot listen at {host}, port {port}: {why}",
-                    Place("--port"),
-                    "name another port, or leave it out",
-                )
-            ]
+        raise CaseError.of(
+            f"cannot listen at {host}, port {port}: {why}", Place("--port"), "name another port, or leave it out"
         ) from None
     return found
 

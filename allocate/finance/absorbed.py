@@ -13,7 +13,7 @@ from allocate.case.model import Activity
 from allocate.case.schema.activities import MEASURED
 from allocate.costing.supply.throughput import in_periods
 from allocate.costing.terms.prices import by_time, in_case_currency
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats
 from allocate.plan import Plan
 from allocate.tables.frames import gives_copies
@@ -92,7 +92,7 @@ def _amount(case: Case, name: str, amount: Quantity | None) -> float:
     if amount.currency not in (None, case.currency, *case.file.exchange):
         message = f"the pool '{name}' costs {amount.text}, and the case has no exchange rate for {amount.currency}"
         fix = f"write it in {case.currency}, or add `exchange: {{{amount.currency}: …}}`"
-        raise CaseError([Problem(message, None, fix)])
+        raise CaseError.of(message, None, fix)
     return float((by_time(case, amount) if amount.time else in_case_currency(case, amount)[:1]).sum())
 
 

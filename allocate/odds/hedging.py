@@ -98,15 +98,8 @@ class _Hedging:
     def __init__(self, case: Case, of: Sequence[str], drawing: Drawing, time_limit: float | None) -> None:
         if not case.spreads:
             fix = "write a spread, as in `effort: 12 s/image ±20%`, or `capacity: 900 .. 1_200 .. 1_300 h/week`"
-            raise CaseError(
-                [
-                    Problem(
-                        "no amount of the case has a spread, so its odds are certain",
-                        case.place(),
-                        fix,
-                        code="E-spread",
-                    )
-                ]
+            raise CaseError.of(
+                "no amount of the case has a spread, so its odds are certain", case.place(), fix, code="E-spread"
             )
         self.case, self.of, self.time_limit = case, tuple(of), time_limit
         self.seed = case.spreads.settings.seed if drawing.seed is None else drawing.seed
@@ -114,7 +107,7 @@ class _Hedging:
         values = best_plan(self.base)
         if self.plain.plan is None or values is None:
             fix = "`allocate explain` says why"
-            raise CaseError([Problem("the case has no plan, with every amount at P50", case.place(), fix)])
+            raise CaseError.of("the case has no plan, with every amount at P50", case.place(), fix)
         self.values = values
         self.inside = draw(case, drawing.scenarios, self.seed)
         # A seed of its own: the scenarios a plan was made with say too much good of it.
@@ -148,7 +141,7 @@ class _Hedging:
         """The best plan by mean and worst outcomes, whatever its odds."""
         if self.risk is None:
             fix = "write it, as in `risk: {tail: 10%, weight: 50%}`, or ask for odds"
-            raise CaseError([Problem("the case has no `risk`", self.case.place(), fix)])
+            raise CaseError.of("the case has no `risk`", self.case.place(), fix)
         found = self._solved(0.0)
         assert isinstance(found, Hedge)
         return self._told(None, 0.0, found, self._tried_at(found))
@@ -276,7 +269,7 @@ class _Hedging:
         found = [one for one in came.promises if one.kind in OF_KIND and self.wanted(OF_KIND[one.kind], one.name)]
         if not found and self.risk is None:
             fix = "write a demand, a deadline, a budget or an accuracy floor; they are what odds are of"
-            raise CaseError([Problem("the case promises nothing of the kind asked for", self.case.place(), fix)])
+            raise CaseError.of("the case promises nothing of the kind asked for", self.case.place(), fix)
         return found
 
     def _impossible(self, odds: float, found: NoHedge) -> Problem:

@@ -13,7 +13,7 @@ from allocate.case.document import Path_
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.schema.uncertain import BLOCKS
 from allocate.costing.table import Routes
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.odds.drawing import Draws, draw
 from allocate.odds.drawn import as_written, drawn_of, luck_of
 from allocate.odds.drivers import Driver, drivers, own_draws, words_of
@@ -184,15 +184,11 @@ def plan_odds(
 def refuse_certain(case: Case) -> None:
     """A case that says of no amount that it may come out differently has no odds; CaseError with what to write."""
     if not case.spreads:
-        raise CaseError(
-            [
-                Problem(
-                    f"no amount of {case.name} has a spread",
-                    case.place(),
-                    "write spreads, as in `effort: 12 s/image ±20%` or `price: 0.38 .. 0.42 .. 0.55 USD/page`; "
-                    "or `--spread 10%` to try one for every input",
-                )
-            ]
+        raise CaseError.of(
+            f"no amount of {case.name} has a spread",
+            case.place(),
+            "write spreads, as in `effort: 12 s/image ±20%` or `price: 0.38 .. 0.42 .. 0.55 USD/page`; "
+            "or `--spread 10%` to try one for every input",
         )
 
 
@@ -200,7 +196,7 @@ def _in_blocks(many: int) -> int:
     """So many scenarios; CaseError where they do not part into blocks."""
     if many % BLOCKS or many < 2 * BLOCKS:
         fix = f"ask for {max(round(many / BLOCKS), 2) * BLOCKS:,}"
-        raise CaseError([Problem(f"scenarios are drawn in {BLOCKS} equal parts, and {many:,} are not", None, fix)])
+        raise CaseError.of(f"scenarios are drawn in {BLOCKS} equal parts, and {many:,} are not", None, fix)
     return many
 
 

@@ -79,7 +79,7 @@ def prepare(
     count, done = len(orders), iter(range(1, len(orders) + 1))
     found = menu(orders, probabilities, None if told is None else lambda: told(next(done), count))
     if not len(found.kept):
-        raise CaseError([Problem("no plan keeps all limits in any scenario", case.place(), "see `allocate solve`")])
+        raise CaseError.of("no plan keeps all limits in any scenario", case.place(), "see `allocate solve`")
     weight = hurdle(case) if case.file.objective[0] == "net-value" else 1.0
     every = tuple(designs(pilot, name in beliefs) for name, pilot in case.file.pilots.items())
     plain = tuple(

@@ -12,7 +12,7 @@ from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.schema import Pilot
 from allocate.case.spreads import Spread
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats
 from allocate.odds.drawing import draw
 from allocate.odds.go_or_stop import EarlyLook, early_look
@@ -101,7 +101,7 @@ def pilots(case: CaseLike, scenarios: int | None = None, seed: int | None = None
     case = as_case(case)
     if not case.file.pilots:
         fix = "add one, as in `pilots: {first: {vendor: acme, product: scans, items: [50, 100], by: week 2, decide: week 3}}`"
-        raise CaseError([Problem("the case has no pilots", case.place(), fix)])
+        raise CaseError.of("the case has no pilots", case.place(), fix)
     draws = draw(case, scenarios or SCENARIOS, seed)
     cases = [scenario_case(case, draws, number) for number in range(draws.count)] if draws.amounts else []
     beliefs = _beliefs(case)

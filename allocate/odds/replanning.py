@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats
 from allocate.odds.clusters import few, known_only
 from allocate.odds.drawing import Draws
@@ -90,14 +90,10 @@ def _known(case: Case) -> int:
     """The period (from 1) from which all that will be known is known."""
     if not case.spreads.known:
         fix = "say it, as in `uncertain: {known: [{of: demand of scans, from: week 5}]}`"
-        raise CaseError(
-            [
-                Problem(
-                    "the case does not say which amounts will be known, and from when on",
-                    case.place("uncertain") or case.place(),
-                    fix,
-                )
-            ]
+        raise CaseError.of(
+            "the case does not say which amounts will be known, and from when on",
+            case.place("uncertain") or case.place(),
+            fix,
         )
     return max(one.period for one in case.spreads.known)
 

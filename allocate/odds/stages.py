@@ -13,7 +13,7 @@ from allocate.api.solving import formulate, planned
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.table import JOIN
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats
 from allocate.odds.bracket import Bracket
 from allocate.odds.clusters import Few, block_error, few, known_only, mean_case
@@ -131,21 +131,14 @@ def _known(case: Case) -> int:
     """The period from which all that will be known is known; CaseError where there is none."""
     if not case.spreads:
         fix = "write a spread, as in `effort: 12 s/image ±20%`, and when it is known"
-        raise CaseError(
-            [
-                Problem(
-                    "no amount of the case has a spread, so there is nothing to wait for",
-                    case.place(),
-                    fix,
-                    code="E-spread",
-                )
-            ]
+        raise CaseError.of(
+            "no amount of the case has a spread, so there is nothing to wait for", case.place(), fix, code="E-spread"
         )
     if not case.spreads.known:
         fix = "say it, as in `uncertain: {known: [{of: demand of scans, from: week 5}]}`"
         place = case.place("uncertain") if case.place("uncertain") else case.place()
-        raise CaseError(
-            [Problem("the case does not say which amounts will be known, and from when on", place, fix, code="E-known")]
+        raise CaseError.of(
+            "the case does not say which amounts will be known, and from when on", place, fix, code="E-known"
         )
     last = max(case.spreads.known, key=lambda one: one.period)
     if not 1 < last.period <= case.periods.count:
@@ -156,7 +149,7 @@ def _known(case: Case) -> int:
             else f"after the last {unit}, so there is nothing to wait for"
         )
         fix = f"name a {unit} from 2 to {case.periods.count}; `allocate hedge` plans for what is never known in time"
-        raise CaseError([Problem(f"all that will be known is known {when}", last.place, fix)])
+        raise CaseError.of(f"all that will be known is known {when}", last.place, fix)
     return last.period
 
 
@@ -168,18 +161,16 @@ def _no_plan(case: Case, draws: Draws, some: Few, period: int, error: NoPlanErro
     )
     if error.outcome is not None and error.outcome.status is not Status.INFEASIBLE:
         fix = "give a longer --time-limit, or fewer scenarios (--most-scenarios)"
-        return CaseError(
-            [Problem(f"no first stage was found that leaves a plan in every scenario: {error}", None, fix)]
-        )
+        return CaseError.of(f"no first stage was found that leaves a plan in every scenario: {error}", None, fix)
     if error.number is not None:
         s = int(some.chosen[error.number])
         amounts = [f"{name}={draws.spreads.moved[name].amount(float(v[s]))}" for name, v in draws.amounts.items()]
         said = f"one of the scenarios has no plan, whatever is decided: {', '.join(amounts[:4])}"
-        return CaseError([Problem(said, case.place(), fix)])
+        return CaseError.of(said, case.place(), fix)
     if str(error).startswith("the case"):
-        return CaseError([Problem(f"{error}, with every amount at its mean", case.place(), fix)])
+        return CaseError.of(f"{error}, with every amount at its mean", case.place(), fix)
     said = f"nothing that can be decided before {unit} {period} leaves a plan in every scenario"
-    return CaseError([Problem(said, case.place(), fix)])
+    return CaseError.of(said, case.place(), fix)
 
 
 def _plans(found: TwoStage, cases: Sequence[Case], built: Sequence[Built]) -> tuple[Plan, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.costing.terms.prices import worth
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.program.arrays import Integers
 from allocate.program.charges import Charge, Penalty
 from allocate.program.layout import Layout
@@ -144,4 +144,4 @@ def unlimited(layout: Layout, products: Iterable[int], who: str) -> CaseError:
     names = sorted({layout.routes.products[product] for product in products})
     message = f"nothing limits how many items of {', '.join(names)} could be ordered, which {who} to know"
     place = layout.case.place("products", names[0])
-    return CaseError([Problem(message, place, "add `demand: {at-most: …}`, a budget, or capacities")])
+    return CaseError.of(message, place, "add `demand: {at-most: …}`, a budget, or capacities")

@@ -27,7 +27,7 @@ def lines_of(case: Case, path: Path) -> tuple[PlanLine, ...]:
     lines = text.data.get("lines")
     if not isinstance(lines, list):
         fix = "name a file as `allocate solve CASE --out PLAN` or `--format json` writes it"
-        raise CaseError([Problem(f"{path.name} has no list of lines", text.place(("lines",)), fix)])
+        raise CaseError.of(f"{path.name} has no list of lines", text.place(("lines",)), fix)
     problems = [
         Problem(f"line {number + 1} is not an object", text.place(("lines", number)), "write it as in the others")
         for number, line in enumerate(lines)

@@ -122,22 +122,22 @@ def read_json(path: Path) -> Text:
     values = source.count(",")
     if values > PLAN_VALUES:
         words = f"{path.name} has {values:,} values; at most {PLAN_VALUES:,} are read"
-        raise CaseError([Problem(words, Place(path.name), "no plan is as large")])
+        raise CaseError.of(words, Place(path.name), "no plan is as large")
     try:
         data = json.loads(
             source, object_pairs_hook=_object, parse_constant=_NoNumber, parse_int=_whole, parse_float=_number
         )
     except json.JSONDecodeError as error:
         place = Text(path.name, source, {})._at(error.pos)
-        raise CaseError([Problem(f"{path.name} is not JSON: {error.msg}", place, _FIX)]) from None
+        raise CaseError.of(f"{path.name} is not JSON: {error.msg}", place, _FIX) from None
     except RecursionError:
-        raise CaseError([Problem(f"{path.name} cannot be read: {_TOO_DEEP}", Place(path.name), _FIX)]) from None
+        raise CaseError.of(f"{path.name} cannot be read: {_TOO_DEEP}", Place(path.name), _FIX) from None
     text = Text(path.name, source, data)
     problems = list(islice(_faults(text), PLAN_PROBLEMS))
     if problems:
         raise CaseError(problems)
     if not isinstance(data, dict):
-        raise CaseError([Problem(f"{path.name} is not a plan: it holds no object", text.place(()), _FIX)])
+        raise CaseError.of(f"{path.name} is not a plan: it holds no object", text.place(()), _FIX)
     return text
 
 

@@ -62,9 +62,7 @@ def first_planned(case: Case, from_: When) -> int:
     """Position of the first period planned; CaseError where the horizon is over by then."""
     if case.periods.is_after(from_):
         message = f"'{from_.text}' is after the horizon ends ({case.periods.end.isoformat()}): nothing is left to plan"
-        raise CaseError(
-            [Problem(message, Place("--from"), f"name one of {case.periods.unit} 1 to {case.periods.count}")]
-        )
+        raise CaseError.of(message, Place("--from"), f"name one of {case.periods.unit} 1 to {case.periods.count}")
     return case.periods.first_from(from_)
 
 
@@ -110,7 +108,7 @@ def _before(case: Case, actuals: Actuals, first: int) -> tuple[Actuals, float]:
             f"leave it out of the import, or move the horizon, which is {case.periods.starts[0]} to {case.periods.end}"
         )
         where = Place("the actuals")
-        raise CaseError([Problem(f"the actuals hold work of {day}, outside of the horizon", where, fix)])
+        raise CaseError.of(f"the actuals hold work of {day}, outside of the horizon", where, fix)
     early = days < start
     work = actuals.work
     if "date" in work:

@@ -22,7 +22,7 @@ from allocate.case.moments import When, WhenType
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
 from allocate.costing.routes import routes
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.plan import Plan
 from allocate.replanning.change import Near, in_order, nearest, staff_of_plan
 from allocate.replanning.exempt import broken_for_good, over_for_good
@@ -160,7 +160,7 @@ def _when(text: str) -> When:
         found: When = TypeAdapter(WhenType).validate_python(text)
     except ValidationError:
         message = f"'{text}' is no period of the horizon, and no day"
-        raise CaseError([Problem(message, Place("--from"), "write it as in `week 5` or `2027-03-05`")]) from None
+        raise CaseError.of(message, Place("--from"), "write it as in `week 5` or `2027-03-05`") from None
     return found
 
 

@@ -16,7 +16,7 @@ from allocate.case.scenarios import pairs
 from allocate.case.spreadsheet_text import inert
 from allocate.costing.clauses.payment import DAY
 from allocate.currencies import decimals
-from allocate.errors import CaseError, Problem, readable
+from allocate.errors import CaseError, readable
 from allocate.finance.calendars import BYS, is_fiscal, label
 from allocate.finance.invoice_table import all_money, invoice_table
 from allocate.record.as_json import as_json
@@ -68,7 +68,7 @@ def check_parquet() -> None:
     """Refuse early where Parquet cannot be written; CaseError with how to install what is missing."""
     if find_spec("pyarrow") is None:
         fix = "pip install pyarrow, or leave --parquet out"
-        raise CaseError([Problem("Parquet needs pyarrow, which is not installed", None, fix)])
+        raise CaseError.of("Parquet needs pyarrow, which is not installed", None, fix)
 
 
 def star(answers: Sequence[Answer], frontiers: Sequence[Study] = ()) -> Tables:

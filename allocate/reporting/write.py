@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allocate.answers import Answer
 from allocate.case.load import Case
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.reporting.document import Report
 from allocate.study.study import Study
 from allocate.writing import check_can_fill, make_folder, write_whole
@@ -25,15 +25,11 @@ def check_extra() -> None:
     missing = [package for module, package in NEEDS.items() if find_spec(module) is None]
     if missing:
         message = f"a report needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
-        raise CaseError(
-            [
-                Problem(
-                    message,
-                    None,
-                    "pip install '.[report]' in a clone of the repository, else pip install 'allocate[report]'",
-                    code="E-extra",
-                )
-            ]
+        raise CaseError.of(
+            message,
+            None,
+            "pip install '.[report]' in a clone of the repository, else pip install 'allocate[report]'",
+            code="E-extra",
         )
 
 

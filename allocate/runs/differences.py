@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.runs.find import SOLVE
 from allocate.runs.sides import Side
 
@@ -84,7 +84,7 @@ def differences(before: Side, after: Side) -> Differences:
     kinds = before.record["kind"], after.record["kind"]
     if kinds[0] != kinds[1]:
         words = f"{before.name} is a {kinds[0]} and {after.name} a {kinds[1]}: they have nothing to compare"
-        raise CaseError([Problem(words, None, "name two runs of one kind; `allocate runs` lists them")])
+        raise CaseError.of(words, None, "name two runs of one kind; `allocate runs` lists them")
     pair = before, after
     whole = all(one.case is not None for one in pair)
     asked = [dict(leaves(one.case)) if whole else _settings(one) for one in pair]

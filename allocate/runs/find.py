@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.runs.index import Entry, entries
 
 SOLVE = "solve"
@@ -29,18 +29,18 @@ def find(place: Path, word: str, damaged: bool = False, with_plan: bool = False)
         kind = matching[0].record.get("kind")
         if with_plan and kind != SOLVE:
             words = f"the run {matching[0].id} holds no plan: it is of kind {kind}"
-            raise CaseError([Problem(words, None, "name a run of kind solve; `allocate runs` lists them")])
+            raise CaseError.of(words, None, "name a run of kind solve; `allocate runs` lists them")
         return matching[0]
     if not there:
         what = "no run that holds a plan" if with_plan else "no run"
-        raise CaseError(
-            [Problem(f"{what} is kept in {place}", None, "`allocate solve CASE` and studies keep each of their runs")]
+        raise CaseError.of(
+            f"{what} is kept in {place}", None, "`allocate solve CASE` and studies keep each of their runs"
         )
     if matching:
         ids = ", ".join(one.id for one in matching[:8])
-        raise CaseError([Problem(f"several runs begin with '{word}'", None, f"write more of it: {ids}")])
-    raise CaseError(
-        [Problem(f"there is no run '{word}' in {place}", None, "`allocate runs` lists them; `latest` is the last one")]
+        raise CaseError.of(f"several runs begin with '{word}'", None, f"write more of it: {ids}")
+    raise CaseError.of(
+        f"there is no run '{word}' in {place}", None, "`allocate runs` lists them; `latest` is the last one"
     )
 
 
@@ -51,5 +51,5 @@ def before(place: Path, one: Entry) -> Entry:
     same = next((other for other in older if other.record["kind"] == kind), None)
     if same is None:
         words = f"there is no {kind} before {one.id} in {place} to compare it with"
-        raise CaseError([Problem(words, None, f"name two runs: `allocate runs diff A {one.id}`")])
+        raise CaseError.of(words, None, f"name two runs: `allocate runs diff A {one.id}`")
     return same

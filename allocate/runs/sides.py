@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.record.as_json import as_json
 from allocate.record.plain_values import plain
 from allocate.record.proof import digest
@@ -76,8 +76,8 @@ def of_file(path: Path) -> Side:
         record |= {name: dict(run[name]) for name in ("options", "versions", "inputs", "seconds")}
         as_written = data["digest"] == digest(data)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise CaseError([Problem(f"{path.name} is not a plan", place, fix)]) from None
+        raise CaseError.of(f"{path.name} is not a plan", place, fix) from None
     if not as_written:
         message = f"{path.name} is not as it was written: its digest is another"
-        raise CaseError([Problem(message, place, "compare the file as `allocate solve CASE --out PLAN` wrote it")])
+        raise CaseError.of(message, place, "compare the file as `allocate solve CASE --out PLAN` wrote it")
     return Side(path.name, None, record, {**data, "lines": lines})

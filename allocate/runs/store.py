@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.record.plain_values import plain
 
 RECORD = "run.json"
@@ -116,7 +116,7 @@ def content(run: Path, name: str) -> Any:
     wrong = damage(run)
     if wrong is not None:
         fix = f"`allocate runs remove {run.name}` takes it away"
-        raise CaseError([Problem(f"the run {run.name} is damaged: {wrong}", Place(str(run)), fix)])
+        raise CaseError.of(f"the run {run.name} is damaged: {wrong}", Place(str(run)), fix)
     return json.loads((run / name).read_bytes())
 
 

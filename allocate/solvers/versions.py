@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 
 FIRST = (1, 16)
 """The first version of HiGHS the results are tested with. 1.11 and 1.12 fail at once; 1.14.0 calls 15 the least of 2x + 3z with x + z >= 4.5, x and z up to 10 and z whole, which is 9."""
@@ -23,7 +23,7 @@ def require_tested() -> None:
         message = (
             f"HiGHS {found} is installed; versions before {first} can call a wrong plan optimal, so nothing was solved"
         )
-        raise CaseError([Problem(message, None, f"pip install 'highspy>={first},<2'")])
+        raise CaseError.of(message, None, f"pip install 'highspy>={first},<2'")
 
 
 def _numbers(text: str) -> tuple[int, ...]:

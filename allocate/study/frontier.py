@@ -13,7 +13,7 @@ import numpy as np
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.paths import dotted
 from allocate.costing.limits.budget import hurdle
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numerals import plainly
 from allocate.study.carried import carried
 from allocate.study.figures import Figures
@@ -95,10 +95,10 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
         return Point({"budget": amount}, {budget_path(case): money(case, amount)})
     unknown = [name for name in products if name not in case.products]
     if unknown:
-        raise CaseError([Problem(f"there is no product '{unknown[0]}'", None, f"products: {', '.join(case.products)}")])
+        raise CaseError.of(f"there is no product '{unknown[0]}'", None, f"products: {', '.join(case.products)}")
     chosen = list(products) or [n for n, p in case.products.items() if axis == "deadline" or p.accuracy is not None]
     if not chosen:
-        raise CaseError([Problem("no product has an accuracy floor to move", None, "name one: `--product NAME`")])
+        raise CaseError.of("no product has an accuracy floor to move", None, "name one: `--product NAME`")
     settings: dict[str, Any] = {}
     for name in chosen:
         written = case.document.data["products"][name].get(axis)

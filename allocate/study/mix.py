@@ -8,7 +8,7 @@ from typing import Any
 
 from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case, revised
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
 from allocate.study.points import Job, Point
@@ -39,15 +39,15 @@ def mix(
     case = as_case(case)
     for name in (giver, taker):
         if name not in case.vendors:
-            raise CaseError([Problem(f"there is no vendor '{name}'", None, f"vendors: {', '.join(case.vendors)}")])
+            raise CaseError.of(f"there is no vendor '{name}'", None, f"vendors: {', '.join(case.vendors)}")
     if giver == taker:
-        raise CaseError([Problem("work moves from one vendor to another, not to itself", None, "name two vendors")])
+        raise CaseError.of("work moves from one vendor to another, not to itself", None, "name two vendors")
     base = figures(solve(case, time_limit=time_limit, gap=gap, conflicts=False), priced=False)
     if not base.has_plan:
-        raise CaseError([Problem("the case as it is has no plan to move work in", None, "see `allocate explain`")])
+        raise CaseError.of("the case as it is has no plan to move work in", None, "see `allocate explain`")
     shares = [_share(base.vendors, name) for name in (giver, taker)]
     if shares[0] <= 0:
-        raise CaseError([Problem(f"{giver} has no work in the best plan, so there is none to move", None, None)])
+        raise CaseError.of(f"{giver} has no work in the best plan, so there is none to move", None, None)
     points = tuple(_point(case, (giver, taker), shares, number / steps) for number in range(steps + 1))
     revised(case, points[0].settings)
     jobs = [Job(case, (point,), time_limit=time_limit, gap=gap) for point in points]

@@ -10,7 +10,7 @@ from typing import Any
 from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.paths import dotted, scaled
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
 from allocate.study.frontier import Limits
@@ -40,7 +40,7 @@ def scale(
     """
     case, limits = as_case(case), Limits(time_limit, gap)
     if product not in case.products:
-        raise CaseError([Problem(f"there is no product '{product}'", None, f"products: {', '.join(case.products)}")])
+        raise CaseError.of(f"there is no product '{product}'", None, f"products: {', '.join(case.products)}")
     volume = _volume(case, product, limits)
     ordered = sorted(set(map(float, factors)))
     points = tuple(_point(case, product, volume, factor) for factor in ordered)
@@ -62,7 +62,7 @@ def _volume(case: Case, product: str, limits: Limits) -> float:
     if not made > 0:
         what = "has no plan" if not found.has_plan else f"makes no items of {product}"
         fix = f"say how many: `--set products.{product}.demand='1_000 items'`"
-        raise CaseError([Problem(f"the case as it is {what}, so there is no volume to scale", None, fix)])
+        raise CaseError.of(f"the case as it is {what}, so there is no volume to scale", None, fix)
     return made
 
 

@@ -16,7 +16,7 @@ from allocate.case.scenarios import path_of
 from allocate.case.schema import Curve
 from allocate.costing.value.fitting import PARAMETERS, Family
 from allocate.costing.value.values import FAN_REACH
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.study.assumed import NOT_STATED
 from allocate.study.assumptions import register
 from allocate.study.figures import Figures
@@ -139,7 +139,7 @@ def _named(case: Case, vary: Vary) -> Input:
     found = input_at(case, vary.path, at)
     if found is None:
         fix = f"give its values: `--vary {vary.path}=VALUE,VALUE`"
-        raise CaseError([Problem(f"'{vary.path}' is not an amount the case has written down", Place("--vary"), fix)])
+        raise CaseError.of(f"'{vary.path}' is not an amount the case has written down", Place("--vary"), fix)
     return found
 
 

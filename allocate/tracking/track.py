@@ -14,7 +14,7 @@ from allocate.bridge.bridge import End
 from allocate.bridge.causes import IDLE
 from allocate.bridge.ends import bill, of_actuals
 from allocate.case.load import Case, CaseLike, as_case
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats
 from allocate.odds.odds import Odds, plan_odds
 from allocate.plan import Plan
@@ -130,17 +130,13 @@ def track(case: CaseLike, actuals: Actuals, plan: Plan | None = None, *, at: int
     last = max(line.period for line in done.lines)
     at = last if at is None else at
     if not 1 <= at <= case.periods.count:
-        raise CaseError(
-            [
-                Problem(
-                    f"the plan has {case.periods.unit}s 1 to {case.periods.count}, not {at}",
-                    None,
-                    "name one of them with `--at`",
-                )
-            ]
+        raise CaseError.of(
+            f"the plan has {case.periods.unit}s 1 to {case.periods.count}, not {at}",
+            None,
+            "name one of them with `--at`",
         )
     if not any(line.period <= at for line in done.lines):
-        raise CaseError([Problem(f"nothing is recorded up to {case.periods.unit} {at}", None, "leave `--at` out")])
+        raise CaseError.of(f"nothing is recorded up to {case.periods.unit} {at}", None, "leave `--at` out")
     found = plan_odds(case, planned.plan) if case.spreads else None
     pv, items = _planned_by_period(case, planned)
     unit = _unit_costs(planned)

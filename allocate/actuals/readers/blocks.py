@@ -9,7 +9,7 @@ from pathlib import Path
 from allocate.actuals.json_stream import opened
 from allocate.actuals.readers.kinds import File
 from allocate.actuals.readers.sheets import is_workbook, sheet_rows
-from allocate.errors import CaseError, Place, Problem, readable
+from allocate.errors import CaseError, Place, readable
 from allocate.input_limits import EXPORT_ENTRY, TABLE_COLUMNS
 
 BLOCK = 50_000
@@ -44,7 +44,7 @@ def _blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]
         if len(row) != len(header):
             message = f"line {line} of {file.shown} has {len(row)} cells, its header {len(header)}"
             fix = "export the table once more; a cell with the delimiter in it stands in quotes"
-            raise CaseError([Problem(message, Place(file.shown, line, 1), fix)])
+            raise CaseError.of(message, Place(file.shown, line, 1), fix)
         rows.append(row)
         lines.append(line)
         if len(rows) == BLOCK:
@@ -66,8 +66,8 @@ def _separated(file: File) -> Iterator[tuple[int, Texts]]:
         except (csv.Error, UnicodeDecodeError) as error:
             why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
             place = Place(file.shown, reader.line_num + 1, 1)
-            raise CaseError(
-                [Problem(f"{file.shown} cannot be read as a table: {why}", place, "save it as CSV in UTF-8")]
+            raise CaseError.of(
+                f"{file.shown} cannot be read as a table: {why}", place, "save it as CSV in UTF-8"
             ) from None
 
 
@@ -85,19 +85,11 @@ def delimiter_of(path: Path, shown: str, usual: str) -> str:
 def _check_header(file: File, header: Texts) -> None:
     place = Place(file.shown, 1, 1)
     if not header:
-        raise CaseError([Problem(f"{file.shown} is empty", place, file.kind.get_it)])
+        raise CaseError.of(f"{file.shown} is empty", place, file.kind.get_it)
     if len(header) > TABLE_COLUMNS:
-        raise CaseError(
-            [
-                Problem(
-                    f"{file.shown} has {len(header):,} columns; at most {TABLE_COLUMNS:,} are read",
-                    place,
-                    file.kind.get_it,
-                )
-            ]
+        raise CaseError.of(
+            f"{file.shown} has {len(header):,} columns; at most {TABLE_COLUMNS:,} are read", place, file.kind.get_it
         )
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise CaseError(
-            [Problem(f"{file.shown} has the column '{readable(twice[0], 60)}' twice", place, "rename one of them")]
-        )
+        raise CaseError.of(f"{file.shown} has the column '{readable(twice[0], 60)}' twice", place, "rename one of them")

@@ -19,7 +19,7 @@ from allocate.actuals.readers.kinds import File, Kind
 from allocate.actuals.work import OUTCOMES, ROLES
 from allocate.case.names import nearest
 from allocate.currencies import coded
-from allocate.errors import CaseError, Place, Problem, readable
+from allocate.errors import CaseError, Place, readable
 from allocate.numerals import NUMERAL
 
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -56,7 +56,7 @@ def columns_of(file: File) -> dict[str, str]:
     if unknown:
         close = nearest(unknown[0], OURS)
         fix = f"did you mean '{close}'?" if close else f"write one of: {', '.join(OURS)}"
-        raise CaseError([Problem(f"the map knows no column '{readable(unknown[0], 60)}'", file.mapped.place, fix)])
+        raise CaseError.of(f"the map knows no column '{readable(unknown[0], 60)}'", file.mapped.place, fix)
     return {**file.kind.columns, **given}
 
 
@@ -176,7 +176,7 @@ class _Block:
             if not unit:
                 fix = "write `times: s`, `ms`, `min` or `h` in the map"
                 message = f"the map does not say in which unit {self.file.shown} has its times"
-                raise CaseError([Problem(message, self.file.mapped.place, fix)])
+                raise CaseError.of(message, self.file.mapped.place, fix)
             cells = found["seconds"]
             plain = self.figures("seconds", ["" if ":" in cell else cell for cell in cells])
             values = np.array(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.studies import ASSUMPTIONS
 
@@ -29,21 +28,17 @@ if TYPE_CHECKING:
     help="Most plans that are made; figures with more money behind them come first.",
 )
 @study_options
-def command(
-    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plans: int, asked: Asked
-) -> None:
+def command(given: CaseGiven, format_: str, plans: int, asked: Asked) -> None:
     """List every figure the best plan of CASE rests on that the case leaves out, or calls an assumption.
 
     Each is moved to both ends of its plausible range by itself, and the case is planned again: what could change the answer most
     stands first, with the line that states the figure. Ctrl-C keeps what is done so far.
     """
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
     from allocate.study.assumptions import assumptions
 
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     study = run_study(asked, assumptions, case, plans=plans)
-    keep_points(study, case_path)
+    keep_points(study, given.path)
     _print(study, format_)
     finish(study)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument, format_option, time_limit_option
+from allocate.cli.options import CaseGiven, case_argument, format_option, time_limit_option
 from allocate.tables.column import Grid
 from allocate.tables.formats import FIGURE, FINE_SHARE, percent, text, whole_or_significant
 
@@ -27,23 +26,19 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @format_option
 @time_limit_option("Seconds for each search at most.")
 @save_option
-def command(
-    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, time_limit: float | None
-) -> None:
+def command(given: CaseGiven, format_: str, time_limit: float | None) -> None:
     """Find what is tight in the best plan of CASE: vendors, pairs, teams and review, and what stops demand from growing.
 
     CSV is one row per stage and period.
     """
     from allocate.api.explaining import bottlenecks
     from allocate.api.solving import solve
-    from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.cli.output import told
     from allocate.record.plain_values import records
 
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     answer = solve(case, time_limit=time_limit)
-    keep(answer, case_path)
+    keep(answer, given.path)
     found = bottlenecks(case, answer=answer, time_limit=time_limit)
     if format_ == "json":
         plan = answer.plan

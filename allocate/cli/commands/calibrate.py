@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import actuals_option, case_argument, format_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.actuals.calibration import Calibration
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write an overlay for `--set @FILE`.")
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     folders: tuple[Path, ...],
     scores: Path | None,
@@ -41,12 +39,11 @@ def command(
     from allocate.actuals.overlay import overlay
     from allocate.actuals.reading import read_actuals
     from allocate.actuals.scores import read_scores
-    from allocate.case.load import read_case
     from allocate.writing import check_can_write, write_whole
 
     if out is not None:
         check_can_write(out)
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     points = read_scores(case, scores) if scores is not None else None
     found = calibrate(case, read_actuals(list(folders)), points)
     _print(found, format_)

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 
-from allocate.cli.options import case_argument
+from allocate.cli.options import CaseGiven, case_argument
 from allocate.tables.formats import long_text
 
 
 @click.command("check", short_help="All problems of a case, or a one-line summary.")
 @case_argument
-def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) -> None:
+def command(given: CaseGiven) -> None:
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
     from allocate.api.solving import formulate
-    from allocate.case.load import read_case
     from allocate.cli.output import note, told
     from allocate.errors import CaseError, Problem
     from allocate.finance.payroll import on_call_notes
 
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     built = formulate(case)
     problems: list[Problem] = []
-    names = [] if scenario else list(case.file.scenarios)
+    names = [] if given.scenario else list(case.file.scenarios)
     apart = []
     for name in names:
-        fit = _that_fit(settings, case.file.scenarios[name])
-        if fit != settings:
+        fit = _that_fit(given.settings, case.file.scenarios[name])
+        if fit != given.settings:
             apart.append(f"note: scenario {name} takes out what a setting is about, and is checked without that")
         try:
-            formulate(read_case(case_path, name, fit))
+            formulate(CaseGiven(given.path, name, fit).read())
         except CaseError as error:
             found = [Problem(f"scenario {name}: {p.message}", p.place, p.fix) for p in error.problems]
             problems += [problem for problem in found if problem not in problems]

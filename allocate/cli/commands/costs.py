@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.tables.column import Column, as_named, chosen, columns_of, grid, legend, legend_grid
 from allocate.tables.formats import LONG_TEXT, SHARE, text
 from allocate.tables.routes import ERRORS, ROUTES
@@ -34,9 +33,7 @@ KEY = ("product", "vendor", "workflow", "levers")
     help="Every input of one route's figures, with its place and source, instead.",
 )
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     by_period: bool,
     errors: bool,
@@ -44,10 +41,9 @@ def command(
     trace: str | None,
 ) -> None:
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
-    from allocate.case.load import read_case
     from allocate.cli.output import told
 
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     if spread:
         _spread(case, format_)
         return

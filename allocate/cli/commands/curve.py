@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.tables.column import Grid, grid
 from allocate.tables.tools import CURVES, FAN
 
@@ -20,15 +19,13 @@ if TYPE_CHECKING:
 @case_argument
 @click.option("--product", required=True, metavar="NAME", help="The product whose value curve is meant.")
 @format_option
-def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], product: str, format_: str) -> None:
+def command(given: CaseGiven, product: str, format_: str) -> None:
     """Fit every family of curve to the points of a product of CASE, and say which predicts the largest points best."""
-    from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.cli.output import told
     from allocate.costing.value.label_counts import count_notes
     from allocate.costing.value.measured import measured_points
 
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     curve = _measured(case, product)
     labels, scores = measured_points(curve)
     rows, ahead = _families(case, product, curve), _ahead(curve)
@@ -46,14 +43,14 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
 
 def _measured(case: Case, product: str) -> Curve:
     """The curve of a product that has measured points."""
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
 
     if product not in case.products:
-        raise CaseError([Problem(f"there is no product '{product}'", None, f"known: {', '.join(case.products)}")])
+        raise CaseError.of(f"there is no product '{product}'", None, f"known: {', '.join(case.products)}")
     value = case.products[product].value
     if value is None or value.per_item or value.curve.points is None:
         place = case.place("products", product)
-        raise CaseError([Problem(f"{product} has no measured points", place, "add `value: {curve: {points: …}}`")])
+        raise CaseError.of(f"{product} has no measured points", place, "add `value: {curve: {points: …}}`")
     return value.curve
 
 
@@ -61,13 +58,13 @@ def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
     """What each family predicts, best first."""
     from allocate.costing.value.fitting import fits
     from allocate.costing.value.measured import measured_points
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
 
     labels, scores = measured_points(curve)
     try:
         found = fits(labels, scores, curve.ceiling)
     except ValueError as error:
-        raise CaseError([Problem(f"{product}: {error}", case.place("products", product, "value"), None)]) from None
+        raise CaseError.of(f"{product}: {error}", case.place("products", product, "value"), None) from None
     return [
         {
             "family": one.family.value,

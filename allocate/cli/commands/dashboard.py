@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import Finite, case_argument
+from allocate.cli.options import CaseGiven, Finite, case_argument
 
 if TYPE_CHECKING:
     from allocate.dashboard.tiles import Standing
@@ -52,9 +52,7 @@ if TYPE_CHECKING:
     help="Stop planning a move after so many seconds.",
 )
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     port: int,
     host: str,
     token: str | None,
@@ -86,7 +84,7 @@ def command(
     from allocate.dashboard.serve import serve
 
     other = _standing(against) if against is not None else None
-    asked = Asked(case_path, scenario, settings, time_limit, other, folders, not read_only)
+    asked = Asked(given.path, given.scenario, given.settings, time_limit, other, folders, not read_only)
     serve(found, token, asked, None if no_browser else lambda: _opened(address))
 
 

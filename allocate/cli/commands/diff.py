@@ -72,7 +72,7 @@ def _side(word: str, scenario: str | None, settings: tuple[str, ...], time_limit
     """A case that is planned now, a plan file, or a kept run."""
     from allocate.api.solving import solve
     from allocate.case.load import read_case
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
     from allocate.runs import store
     from allocate.runs.sides import of_answer, side
 
@@ -81,5 +81,5 @@ def _side(word: str, scenario: str | None, settings: tuple[str, ...], time_limit
         return of_answer(word, solve(read_case(path, scenario, settings), time_limit=time_limit))
     if scenario is not None or settings:
         message = f"'{word}' is planned already, so a scenario or a setting cannot be laid over it"
-        raise CaseError([Problem(message, None, "name the case's folder instead, or leave --scenario and --set out")])
+        raise CaseError.of(message, None, "name the case's folder instead, or leave --scenario and --set out")
     return side(store.home(), word)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, share_of
+from allocate.cli.options import CaseGiven, Finite, case_argument, share_of
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ if TYPE_CHECKING:
 )
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     pins: tuple[str, ...],
     time_limit: float,
@@ -88,25 +86,23 @@ def command(
     Where there is none: which limits contradict one another, and the least changes that would give it one.
     """
     from allocate.api.solving import formulate, solve
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
 
     if before is not None and not alternatives:
         raise click.UsageError("--from is for alternatives: add --alternatives.")
     if limits and (alternatives or odds is not None):
         raise click.UsageError("--limit asks about limits alone: leave out --alternatives and --odds.")
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     if odds is not None:
         _check_odds(case, odds, alternatives)
     if alternatives and _alternatives(case, format_, within, before, time_limit):
         return
     built = formulate(case)
     answer = solve(case, formulation=built, time_limit=time_limit, moved=False)
-    keep(answer, case_path)
+    keep(answer, given.path)
     if answer.plan is None:
-        _without_plan(answer, format_, str(case_path), pins, time_limit)
+        _without_plan(answer, format_, str(given.path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
-    _plan(answer, built, time_limit, format_, odds, thorough, str(case_path), limits)
+    _plan(answer, built, time_limit, format_, odds, thorough, str(given.path), limits)
 
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import actuals_option, case_argument
+from allocate.cli.options import CaseGiven, actuals_option, case_argument
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ ALL = "all"
 )  # fmt: skip
 @actuals_option("With --focus: what was done, too; a folder that `actuals import` wrote.")
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     out: Path | None,
     format_: str | None,
     legend: bool,
@@ -60,8 +59,7 @@ def command(
     read beside cloud spend.
     """
     from allocate.api.solving import formulate
-    from allocate.case.load import read_case
-    from allocate.cli.output import print_csv, told
+    from allocate.cli.output import print_csv
     from allocate.program.legend import legend_table
     from allocate.writing import check_can_write
 
@@ -71,14 +69,14 @@ def command(
         if out is not None or format_ is not None or legend or (tables is not None and focus is not None):
             raise click.UsageError(OF_PLANS)
         if focus is not None:
-            sys.exit(_write_focus(case_path, scenario, settings, focus, folders))
-        sys.exit(_write_tables(case_path, scenario, settings, tables or Path(), budgets, parquet))
+            sys.exit(_write_focus(given, focus, folders))
+        sys.exit(_write_tables(given, tables or Path(), budgets, parquet))
     kind = format_ or (out.suffix.lstrip(".").lower() if out is not None else "lp")
     if kind not in ("lp", "mps"):
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
     if out is not None and not legend:
         check_can_write(out)
-    built = formulate(told(read_case(case_path, scenario, settings)))
+    built = formulate(given.told())
     if legend:
         print_csv(legend_table(built))
         return
@@ -101,9 +99,7 @@ def _write_program(built: Built, kind: str, out: Path | None) -> None:
 OF_PLANS = "--tables and --focus each write plans; leave out --out, --format and --legend, which are of the program."
 
 
-def _write_tables(
-    path: Path, scenario: str | None, settings: tuple[str, ...], folder: Path, budgets: str | None, parquet: bool
-) -> int:
+def _write_tables(given: CaseGiven, folder: Path, budgets: str | None, parquet: bool) -> int:
     """Plan a case, or with `all` every scenario, and write the tables; the exit status is that of the first without a plan."""
     from allocate.answers import UnverifiedPlanError
     from allocate.api.solving import solve
@@ -117,7 +113,7 @@ def _write_tables(
 
     if parquet:
         check_parquet()
-    cases = _cases(path, scenario, settings)
+    cases = _cases(given)
     points = [amounts(case, "budget", budgets, "--budgets") for case in cases] if budgets is not None else []
     check_can_fill(folder, FILES)
     answers = []
@@ -144,16 +140,12 @@ def _write_tables(
     return next((EXIT[one.status.value] for one in answers if EXIT[one.status.value]), 0)
 
 
-def _write_focus(
-    path: Path, scenario: str | None, settings: tuple[str, ...], file: Path, folders: tuple[Path, ...]
-) -> int:
+def _write_focus(given: CaseGiven, file: Path, folders: tuple[Path, ...]) -> int:
     """Plan a case and write it as FOCUS; the exit status is that of `solve`."""
     from allocate.answers import UnverifiedPlanError
     from allocate.api.solving import solve
-    from allocate.case.load import read_case
     from allocate.cli.answer import without_plan
     from allocate.cli.commands.solve import EXIT
-    from allocate.cli.output import told
     from allocate.reporting.focus import commitments_file, write_focus
     from allocate.writing import check_can_write
 
@@ -161,7 +153,7 @@ def _write_focus(
         raise click.UsageError("--focus takes a name that ends in .csv")
     for one in (file, commitments_file(file)):
         check_can_write(one)
-    case = told(read_case(path, scenario, settings))
+    case = given.told()
     try:
         answer = solve(case)
     except UnverifiedPlanError as error:
@@ -181,14 +173,12 @@ def _write_focus(
     return EXIT[answer.status.value]
 
 
-def _cases(path: Path, scenario: str | None, settings: tuple[str, ...]) -> list[Case]:
+def _cases(given: CaseGiven) -> list[Case]:
     """The case that is asked for; with `all` the case as it is, and each of its scenarios."""
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
 
-    if scenario != ALL:
-        return [told(read_case(path, scenario, settings))]
-    case = told(read_case(path, None, settings))
+    if given.scenario != ALL:
+        return [given.told()]
+    case = replace(given, scenario=None).told()
     if ALL in case.file.scenarios:
         raise click.UsageError("the case has a scenario 'all', which --scenario all could mean: give it another name.")
-    return [case, *(read_case(path, name, settings) for name in case.file.scenarios)]
+    return [case, *(replace(given, scenario=name).read() for name in case.file.scenarios)]

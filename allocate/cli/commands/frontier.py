@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.cli.ranges import amounts
 from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.column import chosen
@@ -33,9 +32,7 @@ if TYPE_CHECKING:
 )
 @study_options
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     budget: str | None,
     accuracy: str | None,
@@ -44,17 +41,15 @@ def command(
     asked: Asked,
 ) -> None:
     """Plan CASE at each of many budgets, accuracy floors or deadlines; Ctrl-C keeps the points done so far."""
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
     from allocate.study.frontier import frontier
 
     axis, text = _what_moves(budget, accuracy, deadline)
     if products and axis == "budget":
         raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     points = amounts(case, axis, text)
     study = run_study(asked, frontier, case, axis, points, products=products)
-    keep_points(study, case_path)
+    keep_points(study, given.path)
     _print(study, axis, format_)
     finish(study)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument, format_option, share_of, time_limit_option
+from allocate.cli.options import CaseGiven, case_argument, format_option, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
 )
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     odds: float | None,
     of: str,
@@ -103,7 +101,6 @@ def command(
     kept as `allocate odds` counts it: the plan is held, work that does not fit waits for the next period, and there is luck
     with single items. Figures behind ± are half of a 95 % interval.
     """
-    from allocate.case.load import read_case
     from allocate.cli import hedged as shown
     from allocate.odds import hedging
     from allocate.odds.hedged_plan import Drawing
@@ -112,7 +109,7 @@ def command(
     _check(odds, frontier, in_program, fresh, out)
     if out is not None:
         check_can_write(out)
-    case, promises = read_case(case_path, scenario, settings), [part.strip() for part in of.split(",") if part.strip()]
+    case, promises = given.read(), [part.strip() for part in of.split(",") if part.strip()]
     drawn = Drawing(in_program, fresh, seed)
     if frontier is not None:
         shown.print_frontier(hedging.frontier(case, frontier, promises, drawn, time_limit), case, format_)
@@ -125,7 +122,7 @@ def command(
         from allocate.record.write import write_answer
 
         write_answer(found.answer, out)
-    keep(found.answer, case_path)
+    keep(found.answer, given.path)
     shown.print_hedge(found, format_)
     _notes(found)
 

@@ -82,7 +82,7 @@ def _meaning(word: str) -> str:
 def _unknown(word: str) -> None:
     from allocate.case.names import nearest
     from allocate.cli import COMMANDS, pages
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
 
     known = [
         *COMMANDS,
@@ -93,4 +93,4 @@ def _unknown(word: str) -> None:
     ]
     close = nearest(word, known)
     fix = f"did you mean `{close}`?" if close else "`allocate help` lists the pages"
-    raise CaseError([Problem(f"no page, word, code or command is called '{word}'", None, fix)])
+    raise CaseError.of(f"no page, word, code or command is called '{word}'", None, fix)

@@ -19,11 +19,11 @@ def command(folder: Path) -> None:
     outside of FOLDER. It can write one thing, a scenario into a case, and only with a code that its first call tells.
     Answers are cut at 30,000 characters, and say what was left out.
     """
-    from allocate.errors import CaseError, Problem
+    from allocate.errors import CaseError
 
     if find_spec("mcp") is None:
         fix = "pip install '.[mcp]' in a clone of the repository, else pip install 'allocate[mcp]'"
-        raise CaseError([Problem("serving an assistant needs mcp, which is not installed", None, fix)])
+        raise CaseError.of("serving an assistant needs mcp, which is not installed", None, fix)
     from allocate.assistant.server import server
 
     server(folder).run("stdio")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.column import Column, chosen
 from allocate.tables.formats import SHARE, text
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 @click.option("--steps", type=click.IntRange(1, 1000), default=10, show_default=True, help="In how many equal steps.")
 @study_options
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     giver: str,
     taker: str,
@@ -35,13 +32,11 @@ def command(
     asked: Asked,
 ) -> None:
     """Plan CASE with a vendor's share of the work moved to another step by step; Ctrl-C keeps the points done so far."""
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
     from allocate.study.mix import mix
 
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     study = run_study(asked, mix, case, giver, taker, steps)
-    keep_points(study, case_path)
+    keep_points(study, given.path)
     shares = [
         Column(f"share_of_{name}", "share", f"share of the work that {name} has", SHARE) for name in (giver, taker)
     ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.keeping import keep_study, save_option
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -93,9 +92,7 @@ def width(text: str | float | None) -> float | None:
 )
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     plan_path: str | None,
     scenarios: int | None,
@@ -113,7 +110,6 @@ def command(
     labels that miss their deadline are worth nothing. An accuracy is what comes out with luck with single items, so that a floor
     met exactly holds about half of the time. Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
     """
-    from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
     from allocate.odds.as_study import odds_as_study
     from allocate.odds.odds import plan_odds
@@ -121,12 +117,12 @@ def command(
     began = time.monotonic()
     if policy == "re-plan" and plan_path is not None:
         raise click.UsageError("--policy re-plan makes plans of its own: leave --plan out.")
-    case, notes = _with_assumed(read_case(case_path, scenario, settings), speeds, spread)
+    case, notes = _with_assumed(given.read(), speeds, spread)
     plan = None if plan_path is None else plan_named(case, plan_path)
     found = plan_odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
     )
-    keep_study(odds_as_study(found), (case,), str(case_path), time.monotonic() - began)
+    keep_study(odds_as_study(found), (case,), str(given.path), time.monotonic() - began)
     _show(found, format_)
     for note in (*found.notes, *notes):
         click.echo(f"note: {long_text(note)}", err=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
 import click
 
 from allocate.cli.keeping import keep_study, save_option
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 
 
 @click.command("pilot", short_help="Which pilots pay, how large, and what to decide after them.")
@@ -23,9 +22,7 @@ from allocate.cli.options import case_argument, format_option
 )
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     scenarios: int | None,
     seed: int | None,
@@ -36,7 +33,6 @@ def command(
     pilot's fixed cost and checks come to is set against its worth, and counts towards no budget. CSV is one row per choice of
     pilots. Exit status 0 with an answer, which may be that no pilot pays.
     """
-    from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.odds.as_study import pilots_as_study
     from allocate.odds.pilot_words import as_object, design_rows, grids, sentences
@@ -46,8 +42,8 @@ def command(
     if scenarios is not None and scenarios % 8:
         raise click.UsageError(f"--scenarios is a multiple of 8, such as {scenarios + 8 - scenarios % 8}.")
     began = time.monotonic()
-    found = pilots(read_case(case_path, scenario, settings), scenarios, seed)
-    keep_study(pilots_as_study(found), (found.case,), str(case_path), time.monotonic() - began)
+    found = pilots(given.read(), scenarios, seed)
+    keep_study(pilots_as_study(found), (found.case,), str(given.path), time.monotonic() - began)
     columns = [one.name for one in DESIGNS]
     if not output.print_data(format_, lambda: as_object(found), lambda: design_rows(found), columns):
         output.print_grids(grids(found), format_)

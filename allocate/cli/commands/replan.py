@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import actuals_option, case_argument, format_option, share_of, time_limit_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 @time_limit_option()
 @save_option
 def command(
-    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plan_path: str | None, folders: tuple[Path, ...],
+    given: CaseGiven, format_: str, plan_path: str | None, folders: tuple[Path, ...],
     from_: str, measured: Path | None, frozen: str | None, within: float, change: str | None, letters: Path | None,
     facts_path: Path | None, out: Path | None, time_limit: float | None,
 ) -> None:  # fmt: skip
@@ -66,7 +67,6 @@ def command(
     Facts keep the limits of no period, and count in every sum: demand, budgets, windows of contracts, experience. What they
     cost is what was billed. Of plans that are as good the one is taken that moves least work of the earlier plan.
     """
-    from allocate.case.load import read_case
     from allocate.cli.earlier import earlier
     from allocate.replanning.replan import replan
     from allocate.writing import check_can_write
@@ -74,13 +74,15 @@ def command(
     for path in (facts_path, out):
         if path is not None:
             check_can_write(path)
-    case = read_case(case_path, scenario, (*settings, *([f"frozen={frozen}"] if frozen is not None else [])))
-    then, plan = earlier(case, case_path, plan_path)
+    if frozen is not None:
+        given = replace(given, settings=(*given.settings, f"frozen={frozen}"))
+    case = given.read()
+    then, plan = earlier(case, given.path, plan_path)
     found = replan(
         case, plan, list(folders), from_, measured=measured or {}, within=within, change=_weight(case, change), then=then,
         time_limit=time_limit,
     )  # fmt: skip
-    keep(found.answer, case_path)
+    keep(found.answer, given.path)
     _write(found, letters, facts_path, out)
     _print(found, format_)
     sys.exit(_status(found))

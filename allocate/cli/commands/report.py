@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import actuals_option, case_argument, time_limit_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, time_limit_option
 from allocate.reporting import LARGE
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ if TYPE_CHECKING:
 @time_limit_option()
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     folder: Path | None,
     shared: Path | None,
     thorough: bool,
@@ -76,7 +74,6 @@ def command(
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
-    from allocate.case.load import read_case
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
@@ -84,11 +81,11 @@ def command(
 
     _check_options((folder, shared), [(plan_name, folders or None), (from_scenario, since)])
     check_extra()
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     _check_places(case, folder, shared, not no_workbook)
     beside = _beside(case, folders, plan_name, since, from_scenario, time_limit)
     asked = {"thorough": thorough, "workbook": not no_workbook, "award": award, **beside}
-    answer = _planned(case, case_path, folder, time_limit, asked)
+    answer = _planned(case, given.path, folder, time_limit, asked)
     if shared is not None:
         _share(answer, shared, time_limit)
     say(headline(answer)[0])

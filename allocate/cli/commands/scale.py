@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.column import chosen
 from allocate.tables.formats import text
@@ -30,23 +29,19 @@ if TYPE_CHECKING:
 )
 @study_options
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     product: str,
     factors: str,
     asked: Asked,
 ) -> None:
     """Plan CASE with one product larger and smaller; Ctrl-C keeps the points done so far."""
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
     from allocate.study.scale import scale
 
     multiples = _factors(factors)
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     study = run_study(asked, scale, case, product, multiples)
-    keep_points(study, case_path)
+    keep_points(study, given.path)
     names = ["factor", "status", "items", "product_spend", "cost_per_item", "cost_of_one_more", "spend", "objective"]
     columns = chosen(SCALE, *names, "vendors_used", "why")
     print_study(study, f"{text(product)} at other volumes ({case.currency})", columns, format_)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import case_argument, format_option, share_of
+from allocate.cli.options import CaseGiven, case_argument, format_option, share_of
 from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.column import Column, Grid, chosen
 from allocate.tables.formats import MONEY, text
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
 )
 @study_options
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     by: float,
     vary: tuple[str, ...],
@@ -48,8 +45,6 @@ def command(
     levers cost and bring; and each product's demand, worth, work and error cost. Learning curves go to P10 and P90 and to other families, and figures that CASE does
     not state (accuracy, pace, shrinkage) to the ends of what is plausible.
     """
-    from allocate.case.load import read_case
-    from allocate.cli.output import told
     from allocate.study.sensitivity import sensitivity
 
     if not by > 0:
@@ -58,9 +53,9 @@ def command(
     lists = [one for one in chosen if one.values]
     if lists and (len(lists) < len(chosen) or len(lists) > 2):
         raise click.UsageError("Give one list of values, or two for a table; or paths without values, to vary by --by.")
-    case = told(read_case(case_path, scenario, settings))
+    case = given.told()
     study = run_study(asked, sensitivity, case, by, chosen)
-    keep_points(study, case_path)
+    keep_points(study, given.path)
     if lists:
         _print_values(study, [one.path for one in lists], format_)
     else:

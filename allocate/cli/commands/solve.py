@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import FORMATS, Finite, case_argument, time_limit_option
+from allocate.cli.options import FORMATS, CaseGiven, Finite, case_argument, time_limit_option
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 from allocate.tables.formats import long_text
 
@@ -81,9 +81,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option("--gap", type=Finite(least=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     solver: str,
     method: str,
@@ -99,30 +97,28 @@ def command(
     workers: Workers,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
-    from allocate.case.load import read_case
     from allocate.record.lines import lines_of
 
     _check_options(fix, as_is, out, format_ == "brief" and (invoice or staff or as_is or stages))
     _check_stages(stages, scenarios, method, [fix is not None, invoice, staff, solver != "highs", gap is not None])
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     if stages:
         from allocate.cli.staged import run_stages
 
         with workers_asked_for(workers) as pool:
             many = scenarios or STAGE_SCENARIOS
-            sys.exit(run_stages(case, case_path, many, time_limit, format_, out, method=method, executor=pool))
+            sys.exit(run_stages(case, given.path, many, time_limit, format_, out, method=method, executor=pool))
     held = lines_of(case, fix) if fix is not None else ()
     if as_is:
         sys.exit(_print_as_is(case, held, format_))
     answer = _solved(case, workers, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap)
     _write(
-        answer, out, case_path
+        answer, out, given.path
     )  # before it is printed: a reader who goes away (as `head` does) takes nothing with them
     _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
     _print_notes(answer, workers)
     if answer.plan is None:
-        asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
-        _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
+        _say_why_not(answer, given.words, format_, out)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument, format_option, time_limit_option
+from allocate.cli.options import CaseGiven, case_argument, format_option, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 @time_limit_option()
 @save_option
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     by: By,
     per: str,
@@ -58,8 +56,8 @@ def command(
 
     if is_absorbed and against is not None:
         raise click.UsageError("--absorbed is about one plan; leave --against out.")
-    _check_per(case_path, scenario, settings, per)
-    answer = _planned(case_path, scenario, settings, time_limit)
+    _check_per(given, per)
+    answer = _planned(given, time_limit)
     assert answer.plan is not None
     if is_absorbed:
         print_absorbed(answer, absorbed(answer.case, answer.plan), format_)
@@ -68,17 +66,16 @@ def command(
     if against is None:
         print_ownership(answer, found, format_)
         return
-    other = _planned(case_path, None if against == AS_IT_STANDS else against, settings, time_limit)
+    other = _planned(replace(given, scenario=None if against == AS_IT_STANDS else against), time_limit)
     assert other.plan is not None
     print_comparison((answer, found), (other, ownership(other.case, other.plan, by, per)), format_)
 
 
-def _check_per(path: Path, scenario: str | None, settings: tuple[str, ...], per: str) -> None:
+def _check_per(given: CaseGiven, per: str) -> None:
     """What a table cannot be sorted by is said before anything is planned."""
-    from allocate.case.load import read_case
     from allocate.finance.sorting import SORTS, tags_of
 
-    known = [*SORTS, *(tags_of(read_case(path, scenario, settings)) if per not in SORTS else ())]
+    known = [*SORTS, *(tags_of(given.read()) if per not in SORTS else ())]
     if per not in known:
         raise click.BadParameter(f"there is no tag '{per}'; known are {', '.join(known)}.", param_hint="--per")
 
@@ -86,18 +83,17 @@ def _check_per(path: Path, scenario: str | None, settings: tuple[str, ...], per:
 AS_IT_STANDS = "as-it-stands"
 
 
-def _planned(path: Path, scenario: str | None, settings: tuple[str, ...], time_limit: float | None) -> Answer:
+def _planned(given: CaseGiven, time_limit: float | None) -> Answer:
     """The best plan; without one the command ends, saying why."""
     from allocate.api.solving import solve
-    from allocate.case.load import read_case
     from allocate.cli.answer import without_plan
     from allocate.cli.commands.solve import EXIT
 
-    case = read_case(path, scenario, settings)
+    case = given.read()
     answer = solve(case, time_limit=time_limit)
-    keep(answer, path)
+    keep(answer, given.path)
     if answer.plan is None:
-        named = f"{case.name}{f', scenario {scenario}' if scenario else ''}"
+        named = f"{case.name}{f', scenario {given.scenario}' if given.scenario else ''}"
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons)
         click.echo(f"error: {named}: {without_plan(answer)}{reasons}", err=True)
         sys.exit(EXIT[answer.status.value])

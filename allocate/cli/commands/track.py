@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import actuals_option, case_argument, format_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.tracking.track import Tracked
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     help="The last period that counts; default: the last with records.",
 )
 def command(
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     format_: str,
     plan_path: str | None,
     folders: tuple[Path, ...],
@@ -39,11 +37,10 @@ def command(
     spreads (as `calibrate` writes them), each period has its own P10 to P90, and an alarm needs two periods outside of it.
     """
     from allocate.actuals.reading import read_actuals
-    from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
     from allocate.tracking.track import track
 
-    case = read_case(case_path, scenario, settings)
+    case = given.read()
     plan = plan_named(case, plan_path) if plan_path is not None else None
     _print(track(case, read_actuals(folders), plan, at=at), format_)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from allocate.cli.options import case_argument
+from allocate.cli.options import CaseGiven, case_argument
 
 
 @click.command("verify", short_help="Whether a plan file holds: limits, figures, bound; no solver is used.")
@@ -27,9 +27,7 @@ from allocate.cli.options import case_argument
 )
 def command(
     plan_path: Path,
-    case_path: Path,
-    scenario: str | None,
-    settings: tuple[str, ...],
+    given: CaseGiven,
     fix: Path | None,
     limits: bool,
     format_: str,
@@ -53,7 +51,7 @@ def command(
     from allocate.cli.checked import print_checked, print_limits
     from allocate.record.check import check_file
 
-    found = check_file(plan_path, case_path, scenario, settings, fix)
+    found = check_file(plan_path, given.path, given.scenario, given.settings, fix)
     if limits:
         print_limits(found, format_)
     else:

@@ -14,7 +14,7 @@ from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import counted_noun, tier_of
 from allocate.costing.work.billing import Billing, units_of
 from allocate.costing.work.workflows import Work
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats, by_value, placed
 
 
@@ -38,7 +38,7 @@ def counted(case: Case, lines: RateLines, work: Work, eu: Floats, billing: Billi
             for row in np.flatnonzero((by_value(fills) <= 0) & (by_value(billable[rows]) > 0))[:1].tolist():
                 message = f"the tiers of {name} count {noun}, of which {names[some.product[row]]} has none"
                 place = case.place("vendors", name, "contract", "tiers")
-                raise CaseError([Problem(message, place, "count something that every item has")])
+                raise CaseError.of(message, place, "count something that every item has")
             found = placed(found.copy() if found is billable else found, rows, fills)
     return found
 

@@ -17,7 +17,7 @@ from allocate.costing.terms.contracts import overdue
 from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.exact import element
 from allocate.numbers import Floats, by_value, least, numbers
 
@@ -182,7 +182,7 @@ def _combinations(
                 f"levers ({', '.join(found[n].name for n in changing)})"
             )
             fix = "name fewer products, vendors or workflows in their effects, or say which exclude one another"
-            raise CaseError([Problem(message, case.place("levers", found[number].name), fix)])
+            raise CaseError.of(message, case.place("levers", found[number].name), fix)
     return sets
 
 
@@ -241,7 +241,7 @@ def shifted(accuracy: Floats, change: Changes | None, lines: RateLines) -> Float
         message = (
             f"{line.name} with {line.rate.vendor}: {' and '.join(change.names)} would make its accuracy {what:.2%}"
         )
-        raise CaseError([Problem(message, None, "lower the levers' accuracy, or narrow their effects")])
+        raise CaseError.of(message, None, "lower the levers' accuracy, or narrow their effects")
     return numbers(least(moved, 1.0))
 
 

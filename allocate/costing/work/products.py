@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Product
 from allocate.costing.work import effort
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place
 from allocate.exact import array_of
 from allocate.numbers import Floats
 
@@ -31,7 +31,7 @@ def per_item(case: Case, name: str, noun: str, what: str, place: Place | None = 
         return 1.0
     if noun not in drivers_of(case, product):
         message = f"{what} is per {noun}, which {name} does not have"
-        raise CaseError([Problem(message, place, f"write it per {item}", code="E-per")])
+        raise CaseError.of(message, place, f"write it per {item}", code="E-per")
     return driver_count(case, product, noun)
 
 

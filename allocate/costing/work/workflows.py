@@ -17,7 +17,7 @@ from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.costing.work import effort
 from allocate.costing.work.products import counts
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.numbers import Floats, blank, by_value, least, most, named
 from allocate.units import Quantity
 
@@ -156,7 +156,7 @@ def _voted(case: Case, name: str, accuracy: Floats, lines: RateLines) -> Floats:
         return voting.weighted_majority(accuracy, workflow.passes, spread, workflow.correlation)
     except ValueError as error:
         place = case.place("workflows", name, "annotator-spread")
-        raise CaseError([Problem(f"workflow {name}: {error}", place, "write a smaller annotator-spread")]) from None
+        raise CaseError.of(f"workflow {name}: {error}", place, "write a smaller annotator-spread") from None
 
 
 def _assured(
@@ -215,7 +215,7 @@ def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan | DoublePlan:
     except ValueError as error:
         place = case.place("workflows", name, "review", "lots")
         fix = "write larger lots, rates further apart, or more risk"
-        raise CaseError([Problem(f"workflow {name}: {error}", place, fix)]) from None
+        raise CaseError.of(f"workflow {name}: {error}", place, fix) from None
     return replace(plan, lot=lots.size)
 
 
@@ -274,7 +274,7 @@ def hours_once(case: Case, lines: RateLines, standard: Floats) -> Floats:
         line = lines[int(idle[0])]
         message = f"{line.name} with {line.rate.vendor}: a productivity of 0 never finishes"
         place = case.place("vendors", line.rate.vendor)
-        raise CaseError([Problem(message, place, "write a productivity above 0, or a pace")])
+        raise CaseError.of(message, place, "write a productivity above 0, or a pace")
     hours = blank(len(lines), lines.pace, lines.productivity, standard)
     hours[paced] = effort.hours_from_pace(lines.pace[paced])
     hours[~paced] = effort.hours_per_pass(standard[~paced] * 3600.0, lines.productivity[~paced])
@@ -295,7 +295,7 @@ def _checked(name: str, review: Review, lines: RateLines, accuracy: Floats, shar
     except ValueError as error:
         worst = lines[int(np.argmin(by_value(accuracy)))]
         message = f"{worst.name} with {worst.rate.vendor}, {name}: {error}"
-        raise CaseError([Problem(message, None, "lower the review's false-reject, or raise the accuracy")]) from None
+        raise CaseError.of(message, None, "lower the review's false-reject, or raise the accuracy") from None
 
 
 def _time(

@@ -7,7 +7,7 @@ import numpy as np
 from allocate.costing.limits.targets import value_floors
 from allocate.costing.value.transfers import transfers
 from allocate.costing.value.values import ProductValue
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError
 from allocate.program.arrays import Floats, Integers
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
@@ -157,7 +157,7 @@ def score_floor(model: Model) -> None:
                 place = model.layout.case.place("products", name, "value", "score-at-least")
                 best = float(value.curve.score(value.existing + value.reach))
                 message = f"products.{name}: a score of {score.text} is out of reach"
-                raise CaseError([Problem(message, place, f"the labels that can be bought reach {best:.2f} points")])
+                raise CaseError.of(message, place, f"the labels that can be bought reach {best:.2f} points")
     if asked:
         rows = model.program.add_rows("score_floor", {"product": list(asked)}, lower=list(asked.values()))
         model.put_items(rows, model.layout.effective)
