@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from actuals_worlds import EXPORTS, ONE, annotation, imported, put, task
 from command_line import Run
+from draws import examples
 
 from allocate.actuals.importing import FILES, write_actuals
 from allocate.errors import CaseError
@@ -152,5 +153,6 @@ def test_nothing_is_written_after_a_mistake(tmp_path: Path, run: Run) -> None:
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_damaged_exports_end_with_a_message(kind: str, tmp_path: Path) -> None:
     """Mutants of each sample are imported or refused with a message; `python -m tests.damaged_exports` tries more of them."""
-    refused = sum(damaged(kind, number, tmp_path) for number in range(25))
-    assert 0 < refused < 25
+    count = examples(25)
+    refused = sum(damaged(kind, number, tmp_path) for number in range(count))
+    assert 0 < refused < count

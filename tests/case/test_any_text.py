@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draws import examples
 from fuzz.mutate import SIGNS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def read_or_problems(folder: Path, files: dict[str, str | bytes]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 10**9), st.integers(1, 4))
 def test_a_case_with_slips(tmp_path: Path, name: str, seed: int, times: int) -> None:
     """A valid case with a few random slips is read or refused."""
@@ -72,7 +73,7 @@ def test_a_case_with_slips(tmp_path: Path, name: str, seed: int, times: int) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
 def test_a_case_of_any_bytes(tmp_path: Path, name: str, raw: bytes) -> None:
     """Any bytes in any of the files are read or refused."""
@@ -80,7 +81,7 @@ def test_a_case_of_any_bytes(tmp_path: Path, name: str, raw: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="[]{}:,-&*!|>'\"%@`#? \n\tab1.", max_size=80))
 def test_a_case_of_yaml_signs(tmp_path: Path, text: str) -> None:
     """Any row of YAML's own signs is read or refused."""
@@ -102,7 +103,7 @@ TREES = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.sampled_from(
         [
@@ -139,7 +140,7 @@ def test_a_mapping_with_any_value(key: str, value: object) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [400_000])
+@pytest.mark.parametrize("size", [examples(400_000)])
 @pytest.mark.parametrize(
     "text", ["- a\n", "a b\n", "[", "{a: ", "x: &x [*x, ", "'", '"a": ', "? ", "!", "&a ", "\t", "a"]
 )

@@ -145,7 +145,7 @@ def plan_without(case: Case, taken: list[Written]) -> bool:
         return has_plan(case, in_order(one for limit in taken for one in limit.loose))
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", some(list(BROKEN)))
 def test_what_clashes_does_and_every_repair_gives_a_plan(name: str) -> None:
     """The limits named have no plan together, have one without any of them, and each repair gives the case one.
 

@@ -92,7 +92,7 @@ def test_figures_of_drawn_contracts_are_those_of_a_solve_of_their_own(seed: int)
     assert faults(contract_case(seed)) == []
 
 
-@pytest.mark.parametrize("kind", ["learning", "missing items"])
+@pytest.mark.parametrize("kind", some(["missing items", "learning"]))
 def test_figures_of_kinds_of_cases_are_those_of_a_solve_of_their_own(kind: str) -> None:
     """Vendors that learn, limits that may be missed."""
     assert faults(case_with(kind, 5)) == []

@@ -14,7 +14,7 @@ from fuzz.seeds import BOOK, PLAN, Seed
 
 pytestmark = pytest.mark.slow
 
-COUNT, SEED = examples(100), 14
+COUNT, SEED = examples(40), 14
 
 
 @pytest.fixture(scope="module")

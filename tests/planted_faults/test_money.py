@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from draws import some
 from planted_faults import in_costing, in_verification, money
 from planted_faults.planting import Fault, planted
 
@@ -18,7 +19,8 @@ def test_the_plan_holds_without_a_fault() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "fault", [pytest.param(one, id=f"{where}: {name}") for where, some in FAULTS.items() for name, one in some.items()]
+    "fault",
+    some([pytest.param(one, id=f"{where}: {name}") for where, found in FAULTS.items() for name, one in found.items()]),
 )
 def test_a_fault_is_found(fault: Fault) -> None:
     """With the fault in place, invoice and verifier come to different sums, and the plan is refused."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws import ALL
+from draws import ALL, some
 
 from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
@@ -118,7 +118,7 @@ def test_a_plan_holds_for_its_case(made: tuple[Case, dict[str, Any]]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "folder", [path.parent for path in sorted(CASES.glob("*/case.yaml"))], ids=lambda path: path.name
+    "folder", some([path.parent for path in sorted(CASES.glob("*/case.yaml"))]), ids=lambda path: path.name
 )
 def test_plans_of_shipped_cases_hold(folder: Path, tmp_path: Path) -> None:
     """Every shipped case that has a plan: the file holds and its bound is there, for linear ones proven to be reached."""
@@ -323,7 +323,7 @@ def test_parts_left_out_or_put_in_are_found(made: tuple[Case, dict[str, Any]]) -
         whole: Any = document
         for step in part:
             whole = whole[step]
-        for key in [*whole, "surprise"]:
+        for key in [*some(list(whole)), "surprise"]:
             if is_free((*part, key)):
                 continue
             changed = copy.deepcopy(document)

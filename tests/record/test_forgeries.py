@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from case_kinds import KINDS, case_with
-from draws import some
+from draws import ALL, some
 from finance.every_clause import FURTHER_CLAUSES
 from forgeries import CHEATS, forged
 from planted_faults.small import SMALL
@@ -67,7 +67,7 @@ def plans() -> list[tuple[str, Case, dict[str, Any]]]:
     shipped = {f"contracts {name}": [(CASES / "contracts", name)] for name in CLAUSES}
     shipped |= {name: [(CASES / name, None)] for name in SHIPPED}
     found = []
-    for kind, sources in {**drawn, **shipped}.items():
+    for kind, sources in some(list({**drawn, **shipped}.items())):
         solved = next(filter(None, (_solved(*one) for one in sources)), None)
         if solved is not None:
             found.append((kind, solved[0], json.loads(json.dumps(as_json(solved[1])))))
@@ -88,7 +88,7 @@ def objections(document: dict[str, Any], case: Case) -> tuple[Problem, ...]:
 
 
 def test_every_forged_file_is_refused_with_its_place() -> None:
-    """More than a hundred and fifty files forged over all kinds of clauses; each is objected to at a line of the file."""
+    """Files forged over all kinds of clauses, a hundred and fifty where all are drawn; each is objected to at a line of the file."""
     tried, missed, names = Counter[str](), list[tuple[str, str]](), list(CHEATS)
     genuine = plans()
     for kind, case, document in genuine:
@@ -100,9 +100,9 @@ def test_every_forged_file_is_refused_with_its_place() -> None:
             if not found or not all(one.place is not None and one.place.line > 1 for one in found):
                 missed.append((kind, name))
     assert missed == []
-    assert len(genuine) >= 30
-    assert sum(tried.values()) >= 150
-    assert set(tried) == set(CHEATS)
+    assert len(genuine) >= (30 if ALL else 15)
+    assert sum(tried.values()) >= (150 if ALL else 75)
+    assert not ALL or set(tried) == set(CHEATS)
 
 
 IN_ORDER: dict[str, Any] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from draws import examples
+from draws import examples, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -308,7 +308,7 @@ def test_a_time_limit_ends_it() -> None:
 @pytest.mark.parametrize("name", sorted(one.parent.name for one in CASES.glob("*/case.yaml")))
 def test_shipped_cases_have_the_same_plan_bound_and_prices(name: str) -> None:
     """Every shipped case and scenario: the same either way, line by line; refused where it has whole numbers."""
-    for scenario in (None, *(read_case(CASES / name).file.scenarios or ())):
+    for scenario in some((None, *(read_case(CASES / name).file.scenarios or ())), 3):
         case = read_case(CASES / name, scenario)
         built = formulate(case)
         if built.program.arrays().integer.any():
