@@ -14,12 +14,6 @@ MOST_ITEMS = 200
 """Most items of a design with an early look that are searched."""
 
 
-def chance_of_at_least(count: int, n: int, shares: Floats) -> Floats:
-    """Chance that at least so many of n are right under each share, shape (len(shares),): the operating characteristic."""
-    found: Floats = chances_of_counts(n, shares)[:, count:].sum(axis=1)
-    return found
-
-
 @dataclass(frozen=True)
 class EarlyLook:
     """A pilot that is looked at twice: it stops after the first items where too few are right, else goes on to its end."""

@@ -18,7 +18,7 @@ from allocate.numbers import Floats
 from allocate.odds.bracket import Bracket
 from allocate.odds.clusters import Few, block_error, few, known_only, mean_case
 from allocate.odds.decided import further_goals, scenario_of
-from allocate.odds.drawing import Draws, draw, without_spreads
+from allocate.odds.drawing import Draws, draw
 from allocate.odds.outcome_classes import OutcomeClass, classes_of
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.two_stage import NoPlanError, TwoStage, two_stage
@@ -120,11 +120,6 @@ def staged(
         plans=plans,
         classes=classes_of(case, draws, some, plans, reached, period),
     )
-
-
-def certain(case: Case) -> Case:
-    """The case with its amounts at P50 and nothing uncertain."""
-    return replace(case, spreads=without_spreads(case.spreads))
 
 
 def _known(case: Case) -> int:

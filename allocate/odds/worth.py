@@ -10,7 +10,6 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.table import Routes
-from allocate.costing.value.curves import gain
 from allocate.costing.value.values import ProductValue, curve_of, product_values
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
@@ -60,7 +59,7 @@ def _curves(drawn: Drawn, table: Routes, product: int, one: ProductValue) -> lis
 def _of(one: ProductValue, labels: Floats, worth: Floats | float, existing: Floats | float) -> tuple[Floats, Floats]:
     """Money and score of effective labels by a curve, shape of the labels; see `ProductValue.money`."""
     added = np.maximum(labels, 0.0)
-    money: Floats = worth * gain(one.curve, existing, added)
+    money: Floats = worth * one.curve.gain(existing, added)
     for gate in one.gates:
         if 0.0 < gate.labels < np.inf:
             money = money + np.where(added >= gate.labels * (1.0 - GATE_REACHED), gate.worth, 0.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,37 +13,6 @@ from allocate.program.pulp_face import AT_LEAST, AT_MOST
 
 CONSTANT = "constant"
 """A column fixed at 1 that carries the objective's constant: readers agree on it, and on no other way."""
-
-
-@dataclass(frozen=True)
-class Name:
-    """What a name in a file stands for."""
-
-    kind: str
-    """``column`` or ``row``."""
-    number: int
-    """Place in ``Program.arrays()``."""
-    family: str
-    """Our family; ``variable`` or ``rule`` for what users added."""
-    index: tuple[tuple[str, int], ...]
-    """Axis and position along it."""
-    text: str = ""
-    """The user's own name, for what users added."""
-
-
-def names(program: Program) -> dict[str, Name]:
-    """Every name of the exported files with what it stands for, columns first.
-
-    A row with two different finite sides has two names in the files, both listed. Names of columns and of rows never
-    meet: a row is never called like a column.
-    """
-    columns, rows = _column_names(program), _row_names(program)
-    legend = dict(zip(columns, _legend(program, "column"), strict=True))
-    arrays, taken = program.arrays(), set(columns)
-    for name, entry in zip(rows, _legend(program, "row"), strict=True):
-        for written, _, _ in _sides(name, *_row(arrays, entry.number)):
-            legend[_row_name(written, taken)] = entry
-    return legend
 
 
 def lp_text(program: Program) -> str:
@@ -96,19 +64,6 @@ def _column_names(program: Program) -> list[str]:
 def _row_names(program: Program) -> list[str]:
     own = [name for block in program.rows.values() for name in block.names()]
     return own + [f"rule_{n}" for n in range(len(program.rules))]
-
-
-def _legend(program: Program, kind: str) -> Iterator[Name]:
-    blocks = program.columns if kind == "column" else program.rows
-    for block in blocks.values():
-        axes = {axis: positions.tolist() for axis, positions in block.index.items()}
-        for n in range(len(block)):
-            index = tuple((axis, positions[n]) for axis, positions in axes.items())
-            yield Name(kind, block.start + n, block.family, index)
-    count = program.column_count if kind == "column" else program.row_count
-    added = [variable.name for variable in program.guests()] if kind == "column" else list(program.rules)
-    for n, text in enumerate(added):
-        yield Name(kind, count + n, "variable" if kind == "column" else "rule", (), text)
 
 
 def _row(arrays: ProgramArrays, number: int) -> tuple[float, float]:

@@ -53,19 +53,12 @@ def budget_path(case: Case) -> str:
     return "budget.total" if isinstance(case.document.data.get("budget"), dict) else "budget"
 
 
-def can_follow(case: Case, lowest: float, highest: float) -> bool:
-    """Whether the programs of all budgets between two are linear and differ in the budget row's side alone.
-
-    They do not where whole numbers, pairs that learn or value curves are involved in what money could buy. What depends on the budget does
-    so in one direction, so it is enough to look at both ends.
-    """
-    return followed(case, lowest, highest) == "linear"
-
-
 def followed(case: Case, lowest: float, highest: float) -> Way:
     """How budgets between two are gone through; None where each is planned by itself, as any case is.
 
-    linear: as for `can_follow`. whole: programs of some size with whole numbers; how far one search goes on from
+    linear: the programs are linear and differ in the budget row's side alone; they do not where whole numbers, pairs that
+    learn or value curves are involved in what money could buy. What depends on the budget does so in one direction, so it is
+    enough to look at both ends. whole: programs of some size with whole numbers; how far one search goes on from
     the other is for `along_whole_budgets` to see. apart: each by itself, and
     it would take long to look for the reasons wherever there is no plan.
     """
@@ -121,7 +114,7 @@ def _built(case: Case, ways: Routes) -> Built:
 def along_budgets(
     case: Case, budgets: Sequence[float], time_limit: float | None = None, cancel: Cancel | None = None
 ) -> Iterator[Figures | None]:
-    """The figures at each budget, ascending, of a case for which `can_follow` holds; None where interrupted.
+    """The figures at each budget, ascending, of a case whose budgets are `followed` as linear; None where interrupted.
 
     Every plan is verified against the case at its budget. Where there is none, a solve of its own says why.
     """

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocate.program.export import Name, lp_text, mps_text, names
+from allocate.program.export import lp_text, mps_text
 from allocate.program.program import Program
 from allocate.solvers.outcome import Status
 from allocate.solvers.solve import solve
@@ -82,7 +82,7 @@ def test_pulp_reads_the_mps_file(tmp_path: Path) -> None:
 @WRITERS
 @pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 def test_rules_of_users_are_exported_under_safe_names(text_of, ending: str, tmp_path: Path) -> None:
-    """User text never reaches a file; the legend keeps it."""
+    """User text never reaches a file."""
     program = mixed()
     extra = pulp.LpVariable("e1 <= ;{}", 0, 1, pulp.LpInteger)
     program += program.variable("items", 0) + 2 * extra <= 4, "at most, 4!"
@@ -91,23 +91,6 @@ def test_rules_of_users_are_exported_under_safe_names(text_of, ending: str, tmp_
     text = (tmp_path / f"program.{ending}").read_text()
     assert "!" not in text
     assert highs_optimum(tmp_path / f"program.{ending}") == pytest.approx(solve(program).objective, rel=1e-9)
-    assert names(program)["rule_0"].text == "at_most,_4!"
-    assert names(program)["variable_0"] == Name("column", 8, "variable", (), extra.name)
-
-
-def test_every_name_of_the_files_is_in_the_legend() -> None:
-    """Columns and rows map back to family, axes and place; both halves of a range to the same row."""
-    program = mixed()
-    legend = names(program)
-    assert legend["items_p0_t1"] == Name("column", 1, "items", (("product", 0), ("period", 1)))
-    assert legend["items_v0"] == Name("row", 3, "items", (("vendor", 0),))
-    assert legend["ranged__at_least"] == legend["ranged__at_most"] == Name("row", 0, "ranged", ())
-    assert legend["idle"].kind == "column"
-    assert legend["idle__row"].kind == "row"
-    rows = [line.rstrip(":") for line in lp_text(program).splitlines() if line.endswith(":")]
-    assert set(rows) - {"obj"} == {name for name, entry in legend.items() if entry.kind == "row"}
-    columns = {line.split()[0] for line in mps_text(program).split("COLUMNS")[1].split("RHS")[0].splitlines() if line}
-    assert columns - {"marker", "constant"} == {name for name, entry in legend.items() if entry.kind == "column"}
 
 
 def test_the_lp_file_reads_like_the_algebra() -> None:

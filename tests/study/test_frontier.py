@@ -17,7 +17,7 @@ from allocate.errors import CaseError
 from allocate.study.carried import carried
 from allocate.study.figures import Figures, figures
 from allocate.study.frontier import frontier
-from allocate.study.live import can_follow
+from allocate.study.live import followed
 from allocate.study.measuring import Measuring
 
 ENOUGH = [300.0, 350.0, 450.0, 700.0, 900.0]
@@ -61,7 +61,7 @@ def test_budgets_on_one_live_solver_equal_separate_solves() -> None:
     assert study.figures[0].status == "infeasible"
     same(case, study)
     case = alike()
-    assert can_follow(case, ENOUGH[0], ENOUGH[-1])
+    assert followed(case, ENOUGH[0], ENOUGH[-1]) == "linear"
     same(case, frontier(case, "budget", ENOUGH))
 
 
@@ -115,7 +115,7 @@ def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
 def test_integer_cases_have_a_bound_at_each_point() -> None:
     """Fees make whole-number choices: every point is solved by itself, to its own proven bound."""
     case = read_case(with_fees())
-    assert not can_follow(case, 200.0, 900.0)
+    assert followed(case, 200.0, 900.0) != "linear"
     study = frontier(case, "budget", [200.0, 500.0, 900.0])
     same(case, study)
     assert all(one.bound >= one.objective for one in study.figures)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from allocate.case.clauses.review import MOST_SAMPLED
-from allocate.costing.quality.sampling import found_at_rate, found_in_lot, share_of_items, unit, worst
+from allocate.costing.quality.sampling import found_at_rate, share_of_items, unit, worst
 from allocate.formula import NotTracedError, called
 from allocate.numbers import Floats, blank, by_value, is_traced, least, most, named, numbers, placed
 
@@ -69,24 +69,6 @@ def accepted(plan: DoublePlan, wrong: ArrayLike) -> Floats:
     """
     first, second = _accepted_by(plan, wrong)
     return unit(first + second)
-
-
-def accepted_lot(plan: DoublePlan, wrong: ArrayLike) -> Floats:
-    """Chance that a lot with a known count of wrong items (D, whole) is accepted: as `accepted`, by the hypergeometric (type A).
-
-    Raises:
-        ValueError: a plan without a lot, or a count outside the lot.
-    """
-    if plan.lot is None:
-        raise ValueError("a known count of wrong items needs the lot's size")
-    passed = found_in_lot(plan.lot, plan.sample, np.arange(plan.accept + 1), wrong).sum(axis=-1)
-    for k in plan.undecided:
-        drawn = found_in_lot(plan.lot, plan.sample, np.array([k]), wrong)[..., 0]
-        # Where fewer than k are wrong in the lot, `drawn` is 0 whatever is left.
-        left = np.clip(np.asarray(wrong) - k, 0, plan.lot - plan.sample)
-        allowed = np.arange(plan.accept_both - k + 1)
-        passed = passed + drawn * found_in_lot(plan.lot - plan.sample, plan.second, allowed, left).sum(axis=-1)
-    return unit(passed)
 
 
 def sample_number(plan: DoublePlan, wrong: ArrayLike) -> Floats:

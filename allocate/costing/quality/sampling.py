@@ -87,42 +87,6 @@ def _traced(plan: LotPlan, wrong: Floats) -> Floats:
     return found
 
 
-def accepted_lot(plan: LotPlan, wrong: ArrayLike) -> Floats:
-    r"""Chance that a lot with a known count of wrong items is accepted (type A curve).
-
-    .. math:: P_a(D) = \sum_{k=0}^{c} \binom{D}{k} \binom{N-D}{n-k} \Big/ \binom{N}{n}
-
-    Args:
-        plan: n of N items looked at, c wrong ones allowed; its lot must be stated.
-        wrong: wrong items in the lot (D), whole numbers from 0 to N, any shape.
-
-    Raises:
-        ValueError: a plan without a lot, or a count outside the lot.
-    """
-    if plan.lot is None:
-        raise ValueError("a known count of wrong items needs the lot's size")
-    return unit(found_in_lot(plan.lot, plan.sample, np.arange(plan.accept + 1), wrong).sum(axis=-1))
-
-
-def found_in_lot(lot: int, sample: int, found: NDArray[np.int64], wrong: ArrayLike) -> Floats:
-    """Chance of finding so many wrong items in a sample (found: k of them) of a lot that has D; D's shape and k last.
-
-    Raises ValueError for a count outside the lot.
-    """
-    bad = np.asarray(wrong)
-    if not np.all((bad >= 0) & (bad <= lot) & (bad == np.floor(bad))):
-        raise ValueError(f"wrong items must be whole numbers from 0 to {lot}")
-    bad = bad.astype(np.int64)[..., None]
-    good = lot - bad
-    possible = (found <= bad) & (sample - found <= good)
-    k = np.where(possible, found, 0)
-    rest = np.where(possible, sample - found, 0)
-    logs = _log_factorials(lot)
-    ways = logs[bad] - logs[k] - logs[bad - k] + logs[good] - logs[rest] - logs[good - rest]
-    ways -= logs[lot] - logs[sample] - logs[lot - sample]
-    return np.where(possible, np.exp(ways), 0.0)
-
-
 def inspected(plan: LotPlan, wrong: ArrayLike) -> Floats:
     r"""Share of items looked at when rejected lots are checked whole: average total inspection over the lot.
 

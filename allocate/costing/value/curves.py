@@ -255,24 +255,6 @@ def fit_power_law(labels: ArrayLike, scores: ArrayLike, *, ceiling: float = 100.
     return Fit(curve, _spread(residuals), _spread(s - curve.score(n)), len(n))
 
 
-def gain(curve: Curve, existing: ArrayLike, extra: ArrayLike) -> Floats:
-    """Score points that extra labels add to those that exist; arrays broadcast.
-
-    Raises:
-        ValueError: negative extra labels, or existing labels below where the curve starts.
-    """
-    return curve.gain(existing, extra)
-
-
-def marginal(curve: Curve, labels: ArrayLike) -> Floats:
-    """Score points per further label at a number of labels, any shape.
-
-    Raises:
-        ValueError: labels below where the curve starts.
-    """
-    return curve.marginal(labels)
-
-
 def labels_at(curve: Curve, score: float) -> float:
     """Fewest labels at which a curve reaches a score, infinite where it never does."""
     if isinstance(curve, LimitedCurve):

@@ -89,7 +89,7 @@ class ProductValue:
     def money(self, labels: float) -> float:
         """Value of so many effective labels by the curve itself, not its pieces."""
         added = max(labels, 0.0)
-        of_points = self.worth * float(value.gain(self.curve, self.existing, added)) if self.worth else 0.0
+        of_points = self.worth * float(self.curve.gain(self.existing, added)) if self.worth else 0.0
         return of_points + sum(gate.earned(added) for gate in self.gates)
 
     def labels_for(self, score: float) -> float:
@@ -168,7 +168,7 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
         reach = min(reach, curve.last - existing)
     if not np.isfinite(reach):
         raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
-    points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
+    points = float(curve.gain(existing, reach)) if reach > 0 else 0.0
     tolerance = max(case.file.value_tolerance * points, 1e-12)
     gates = _gates(case, product.value, curve, existing, due)
     end, more_beyond = _end(curve, existing, reach, gates, worth > 0.0)

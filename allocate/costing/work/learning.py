@@ -64,19 +64,6 @@ def total_time(units: ArrayLike, first: float, rate: float, kind: Learning | str
     return np.asarray(first * (_powers_summed(whole, b) + part), dtype=np.float64)
 
 
-def unit_time(unit: ArrayLike, first: float, rate: float, kind: Learning | str) -> Floats:
-    """Time of the unit of a number (from 1) alone, in the unit of `first`.
-
-    Raises ValueError for a number below 1, another rate or kind.
-    """
-    number = np.asarray(unit, dtype=np.float64)
-    if np.any(number < 1.0):
-        raise ValueError("units are numbered from 1")
-    if Learning(kind) is Learning.CRAWFORD:
-        return np.asarray(first * number ** -exponent(rate), dtype=np.float64)
-    return total_time(number, first, rate, kind) - total_time(number - 1.0, first, rate, kind)
-
-
 @lru_cache(maxsize=64)
 def _first_sums(b: float) -> Floats:
     """The same for each count from 0 to `SUMMED_EXACTLY`."""

@@ -11,7 +11,6 @@ import pytest
 from allocate.costing.quality.double_sampling import (
     DoublePlan,
     accepted,
-    accepted_lot,
     inspected,
     outgoing,
     outgoing_limit,
@@ -70,29 +69,6 @@ def test_every_pair_of_samples_counted_out(plan: DoublePlan) -> None:
         assert float(outgoing(plan, float(rate))) == pytest.approx(float(rate) * (1 - looked / lot), abs=1e-12)
 
 
-@pytest.mark.parametrize("plan", PLANS)
-def test_lots_with_a_known_count(plan: DoublePlan) -> None:
-    """For every count of wrong items in the lot the chance is that of drawing both samples without putting back.
-
-    The published example of PROBACC2 for a known count draws the second sample from the whole lot again, and is another number.
-    """
-    lot = plan.lot
-    assert lot is not None
-
-    def drawing(size: int, bad: int, sample: int) -> list[Fraction]:
-        """Chances of each count in a sample."""
-        ways = [comb(bad, k) * comb(size - bad, sample - k) if bad <= size else 0 for k in range(sample + 1)]
-        return [Fraction(one, comb(size, sample)) for one in ways]
-
-    expected = []
-    for bad in range(lot + 1):
-        first = drawing(lot, bad, plan.sample)
-        then = [drawing(lot - plan.sample, max(bad - k, 0), plan.second) for k in range(plan.sample + 1)]
-        # A count that cannot be drawn has chance 0, whatever is left then.
-        expected.append(float(counted(plan, first, then, lot)[0]))
-    assert accepted_lot(plan, np.arange(lot + 1)) == pytest.approx(expected, abs=1e-12)
-
-
 def test_outgoing_limit_is_the_worst_rate() -> None:
     """The AOQL is the largest average outgoing quality on a fine grid of rates."""
     at, most = outgoing_limit(SMALL)
@@ -121,9 +97,7 @@ def test_plans_that_cannot_be(arguments: tuple[int, ...], says: str) -> None:
 
 
 def test_what_needs_a_lot_says_so() -> None:
-    """Inspection and known counts need the lot's size."""
+    """Inspection needs the lot's size."""
     plan = DoublePlan(50, 1, 4, 100, 3)
     with pytest.raises(ValueError, match="lot's size"):
         inspected(plan, 0.05)
-    with pytest.raises(ValueError, match="lot's size"):
-        accepted_lot(plan, 3)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from allocate.costing.value.curves import PowerLaw, TableCurve, chords, fit_power_law, gain, marginal
+from allocate.costing.value.curves import PowerLaw, TableCurve, chords, fit_power_law
 
 DATA = Path(__file__).parents[2] / "data"
 VOC = PowerLaw(172.9, 0.263)
@@ -125,32 +125,30 @@ def test_score_of_the_voc_curve() -> None:
 @given(laws, st.floats(1.0, 1e6), st.floats(0.0, 1e6))
 def test_gain_is_the_difference_of_scores(law: PowerLaw, existing: float, extra: float) -> None:
     """A gain is score after minus score before, and never negative."""
-    assert float(gain(law, existing, extra)) == pytest.approx(
+    assert float(law.gain(existing, extra)) == pytest.approx(
         float(law.score(existing + extra) - law.score(existing)), abs=1e-9
     )
-    assert gain(law, existing, extra) >= 0.0
+    assert law.gain(existing, extra) >= 0.0
 
 
 def test_gain_keeps_digits_for_one_label_among_millions() -> None:
     """The gain of one label on top of many equals the marginal, where a difference of scores has lost its digits."""
-    assert float(gain(VOC, 1e9, 1.0)) == pytest.approx(float(marginal(VOC, 1e9 + 0.5)), rel=1e-12)
+    assert float(VOC.gain(1e9, 1.0)) == pytest.approx(float(VOC.marginal(1e9 + 0.5)), rel=1e-12)
 
 
 @given(laws, st.floats(10.0, 1e5))
 def test_marginal_is_the_derivative(law: PowerLaw, labels: float) -> None:
     """The marginal is the slope of the score."""
     step = labels * 1e-4
-    assert float(marginal(law, labels)) == pytest.approx(
-        float(gain(law, labels - step, 2 * step)) / (2 * step), rel=1e-6
-    )
+    assert float(law.marginal(labels)) == pytest.approx(float(law.gain(labels - step, 2 * step)) / (2 * step), rel=1e-6)
 
 
 def test_gain_is_vectorised() -> None:
     """Existing and extra labels broadcast."""
-    assert gain(VOC, [[100.0], [200.0]], [10.0, 20.0, 30.0]).shape == (2, 3)
+    assert VOC.gain([[100.0], [200.0]], [10.0, 20.0, 30.0]).shape == (2, 3)
 
 
-@pytest.mark.parametrize("call", [VOC.score, VOC.marginal, lambda n: gain(VOC, n, 5.0), lambda n: chords(VOC, n, 5.0)])
+@pytest.mark.parametrize("call", [VOC.score, VOC.marginal, lambda n: VOC.gain(n, 5.0), lambda n: chords(VOC, n, 5.0)])
 def test_a_power_law_says_nothing_below_one_label(call: object) -> None:
     """Without a label there already a power law is undefined; the error names `existing`."""
     with pytest.raises(ValueError, match="below one label, got 0: set `existing`"):
@@ -161,14 +159,14 @@ def test_table_is_straight_between_points_and_flat_after() -> None:
     """A table interpolates, claims nothing beyond its last point, and its marginal is the slope to the right."""
     table = TableCurve((0.0, 100.0, 300.0), (50.0, 60.0, 70.0))
     np.testing.assert_allclose(table.score([0, 50, 100, 200, 300, 900]), [50, 55, 60, 65, 70, 70])
-    np.testing.assert_allclose(marginal(table, [0, 99, 100, 299, 300, 900]), [0.1, 0.1, 0.05, 0.05, 0, 0])
-    np.testing.assert_allclose(gain(table, [0, 200], [100, 500]), [10, 5])
+    np.testing.assert_allclose(table.marginal([0, 99, 100, 299, 300, 900]), [0.1, 0.1, 0.05, 0.05, 0, 0])
+    np.testing.assert_allclose(table.gain([0, 200], [100, 500]), [10, 5])
 
 
 def test_table_says_nothing_below_its_first_point() -> None:
     """Labels below the first point are an error, not an extrapolation."""
     with pytest.raises(ValueError, match="starts at 100 labels"):
-        gain(TableCurve((100.0, 200.0), (50.0, 60.0)), 50.0, 500.0)
+        TableCurve((100.0, 200.0), (50.0, 60.0)).gain(50.0, 500.0)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +239,7 @@ def test_chords_lie_below_the_curve_within_their_error(
     joints = np.concatenate([[0.0], np.cumsum(segments.lengths)])
     heights = np.concatenate([[0.0], np.cumsum(segments.lengths * segments.slopes)])
     grid = np.unique(np.concatenate([np.linspace(a, b, 65) for a, b in pairwise(joints)]))
-    gaps = gain(law, existing, grid) - np.interp(grid, joints, heights)
+    gaps = law.gain(existing, grid) - np.interp(grid, joints, heights)
     assert gaps.min() >= -1e-8
     assert segments.error <= tolerance
     assert gaps.max() <= segments.error + 1e-8
@@ -258,9 +256,9 @@ def test_chords_are_nearly_as_few_as_can_be(existing: float, tolerance: float) -
     while reached < end * (1 - 1e-12):
 
         def excess(to: float, start: float = reached) -> float:
-            slope = float(gain(VOC, start, to - start)) / (to - start)
+            slope = float(VOC.gain(start, to - start)) / (to - start)
             furthest = (172.9 * 0.263 / slope) ** (1 / 1.263)
-            return float(gain(VOC, start, furthest - start)) - slope * (furthest - start) - tolerance
+            return float(VOC.gain(start, furthest - start)) - slope * (furthest - start) - tolerance
 
         reached = end if excess(end) <= 0 else float(brentq(excess, reached * (1 + 1e-9), end))
         fewest += 1
@@ -289,7 +287,7 @@ def test_chords_of_a_table_are_the_table(table: TableCurve, data: st.DataObject)
     joints = np.concatenate([[0.0], np.cumsum(segments.lengths)])
     heights = np.concatenate([[0.0], np.cumsum(segments.lengths * segments.slopes)])
     grid = np.linspace(0.0, joints[-1], 200)
-    np.testing.assert_allclose(np.interp(grid, joints, heights), gain(table, existing, grid), atol=1e-8)
+    np.testing.assert_allclose(np.interp(grid, joints, heights), table.gain(existing, grid), atol=1e-8)
     assert segments.error < 1e-9
     assert joints[-1] == pytest.approx(upto)
     assert np.all(np.diff(segments.slopes) < 0.0)

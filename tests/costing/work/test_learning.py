@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.costing.work.learning import Learning, exponent, total_time, unit_time
+from allocate.costing.work.learning import Learning, exponent, total_time
 
 rates = st.floats(0.55, 1.0)
 
@@ -27,26 +27,11 @@ def test_wright_the_average_falls_to_the_rate_at_each_doubling(rate: float, unit
     assert average[1] == pytest.approx(rate * average[0], rel=1e-12)
 
 
-@pytest.mark.slow
-@given(rates, st.integers(1, 10_000))
-def test_crawford_the_unit_falls_to_the_rate_at_each_doubling(rate: float, unit: int) -> None:
-    """Crawford: the unit of twice the number takes the rate times the unit's time."""
-    times = unit_time(np.array([unit, 2 * unit]), 10.0, rate, Learning.CRAWFORD)
-    assert times[1] == pytest.approx(rate * times[0], rel=1e-12)
-
-
 @given(rates, st.integers(0, 3_000))
 def test_crawford_total_is_the_sum_of_its_units(rate: float, units: int) -> None:
     """Crawford's total, also where a closed sum stands in for it, is the sum of unit times to twelve digits."""
     expected = float(np.sum(np.arange(1, units + 1, dtype=float) ** -exponent(rate)))
     assert float(total_time(units, 1.0, rate, "crawford")) == pytest.approx(expected, rel=1e-12)
-
-
-@given(rates, st.integers(2, 2_000))
-def test_wrights_units_add_up(rate: float, units: int) -> None:
-    """Wright's unit times, each the difference of two totals, add up to the total."""
-    each = unit_time(np.arange(1, units + 1), 5.0, rate, "wright")
-    assert each.sum() == pytest.approx(float(total_time(units, 5.0, rate, "wright")), rel=1e-9)
 
 
 def test_the_two_are_told_apart() -> None:
@@ -83,5 +68,3 @@ def test_rates_that_cannot_be() -> None:
             exponent(rate)
     with pytest.raises(ValueError, match="not negative"):
         total_time(-1.0, 1.0, 0.8, "wright")
-    with pytest.raises(ValueError, match="from 1"):
-        unit_time(0.5, 1.0, 0.8, "wright")
