@@ -30,14 +30,15 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         return ()
     labels = table_of(plan, "products")["effective_labels"]
     names, case = built.layout.routes.products, built.layout.case
+    values = sorted(built.layout.values.items(), key=lambda pair: names[pair[0]])
     gates = [
         note
-        for product, one in built.layout.values.items()
+        for product, one in values
         for note in gate_notes(names[product], one, float(labels[product]), plan.currency)
     ]
-    said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
+    said = {product: extrapolated(one, float(labels[product])) for product, one in values}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    sources = [note for product in built.layout.values for note in count_notes(case, names[product])]
+    sources = [note for product, _ in values for note in count_notes(case, names[product])]
     given = [
         f"up to {100 * case.file.give[goal]:.4g}% of {goal.replace('-', ' ')} may be given up for {' and '.join(case.file.objective[n + 1 :])}"
         for n, goal in enumerate(case.file.objective)
@@ -70,10 +71,10 @@ def _unstated_accuracies(case: Case, plan: Plan) -> Iterator[str]:
     """Accuracy floors that vendors help to keep whose accuracy neither they nor their rates state."""
     worked = dict.fromkeys(table_of(plan, "lines").rows("product", "vendor"))
     taken = f"{100.0 * case.model.defaults.accuracy:.6g}%"
-    for name in case.vendors:
+    for name in sorted(case.vendors):
         floors = [
             product
-            for product, who in worked
+            for product, who in sorted(worked)
             if who == name and case.products[product].accuracy is not None and (product, name) in unstated(case)
         ]
         if floors:

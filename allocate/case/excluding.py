@@ -60,7 +60,7 @@ def take_out(document: Document) -> Document | None:
     if listed and not document.data.get("rates"):
         fix = "exclude fewer vendors, or add rates of others"
         raise CaseError.of("no rate is left once the excluded are taken out", document.place(("rates",)), fix)
-    names = ", ".join(str(name) for block in out.values() for name in block)
+    names = ", ".join(str(name) for block in out.values() for name in sorted(block))
     words = ", ".join(f"{many} {_plural(word) if many > 1 else word}" if many else word for word, many in told.items())
     verb, them = ("are", "them") if sum(map(len, out.values())) > 1 else ("is", "it")
     document.notes.append(f"{names} {verb} excluded" + (f", and with {them} {words}" if words else ""))
@@ -207,7 +207,7 @@ def _is_of(amount: str, out: Mapping[str, Sequence[str]]) -> bool:
         return parts[1] in out["products"] or parts[2] in out["vendors"]
     if parts[0] in out and len(parts) > 2:
         return parts[1] in out[parts[0]]
-    names = "|".join(re.escape(name) for block in out.values() for name in block)
+    names = "|".join(re.escape(name) for block in out.values() for name in sorted(block))
     return re.search(rf"\s(?:{names})(?:\s|$)", amount) is not None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import groupby
+from operator import attrgetter
 
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.errors import CaseError
@@ -44,7 +46,7 @@ def why_not(
         relaxed = least(built, slacks, each, added) if slacks else None
         if relaxed is not None:
             ended &= relaxed.outcome.limit is None
-            reasons += describe(relaxed)
+            reasons += _by_name(describe(relaxed))
             solved.append(relaxed)
     together: tuple[str, ...] | None = ()
     if reasons and not conflicts:
@@ -56,6 +58,12 @@ def why_not(
         named = frozenset[int]().union(*(one.spoken_of for one in solved))
         together = next((found for one in solved if (found := taking_part(one, named, added))), ())
     return tuple(dict.fromkeys([*reasons, *_in_words(together)])), ended
+
+
+def _by_name(reasons: list[Reason]) -> list[Reason]:
+    """Reasons of one kind that stand together, rules apart, by name: in whatever order the case is written."""
+    runs = groupby(reasons, key=lambda one: (one.kind, one.subject.startswith("rule '")))
+    return [one for _, run in runs for one in sorted(run, key=attrgetter("subject"))]
 
 
 def _in_words(together: tuple[str, ...] | None) -> list[Reason]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 
@@ -101,16 +102,18 @@ def _floor(
     """One product's floor; None where no line of it rests on a sample."""
     floor = case.products[name].accuracy
     assert floor is not None
-    samples = {
-        path: sample for row in routes.tolist() for path, sample in _sample(case, card[int(ways.line[row])]).items()
-    }
+    samples = _by_vendor(
+        {path: sample for row in routes.tolist() for path, sample in _sample(case, card[int(ways.line[row])]).items()}
+    )
     if not samples:
         return None
-    every = {
-        path: sample
-        for row in np.flatnonzero(card.product == list(case.products).index(name)).tolist()
-        for path, sample in _sample(case, card[row]).items()
-    }
+    every = _by_vendor(
+        {
+            path: sample
+            for row in np.flatnonzero(card.product == list(case.products).index(name)).tolist()
+            for path, sample in _sample(case, card[row]).items()
+        }
+    )
     part = {"each-vendor": ways.vendor[routes], "each-delivery": delivered}.get(floor.of, np.zeros(len(items)))
     parts = [(routes[part == one], items[part == one]) for one in np.unique(part).tolist()]
     reached = _Reached(case, ways, card, floor.at_least, parts)
@@ -140,6 +143,11 @@ def _sample(case: Case, line: Line) -> dict[Path_, Sample]:
     if counted is not None:
         return {path: Sample(line.rate.vendor, counted.right, int(counted.of))}
     return {path: Sample(line.rate.vendor, accuracy * checked, checked)} if accuracy is not None and checked else {}
+
+
+def _by_vendor(samples: Mapping[Path_, Sample]) -> dict[Path_, Sample]:
+    """Samples in an order that is not that of writing."""
+    return dict(sorted(samples.items(), key=lambda pair: (pair[1].vendor, pair[1].checked, pair[1].right)))
 
 
 def _general(samples: Sequence[Sample]) -> tuple[float, float]:
@@ -244,7 +252,7 @@ def chance_in_words(chance: float) -> str:
 
 def floor_notes(floors: Sequence[MeasuredFloor]) -> tuple[str, ...]:
     """What is said of floors that rest on samples, one sentence each."""
-    return tuple(map(_note, floors))
+    return tuple(map(_note, sorted(floors, key=attrgetter("product"))))
 
 
 MEASURED = " rests on samples ("

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from allocate.explaining.conflicts.limits import limits_of as limits_written
 from allocate.explaining.conflicts.search import conflict
 from allocate.explaining.conflicts.trial import OutOfTimeError, Trial
 from allocate.explaining.feasibility_relaxation import Relaxed
-from allocate.explaining.limits import Limit, limits_of, rules_of
+from allocate.explaining.limits import DEMANDS, Limit, limits_of, rules_of
 from allocate.program.naming import Block
 from allocate.tolerances import PRESSING
 from allocate.verification.limits import limits_used
@@ -61,9 +62,12 @@ def clashing(
 
 
 def _limits(relaxed: Relaxed) -> tuple[Limit, ...]:
-    """Every limit and rule of the case, with the program's rows that stand for it."""
+    """Every limit and rule of the case, with the program's rows that stand for it, by name: items asked for first, rules last."""
     checks = limits_used(relaxed.work)
-    return (*limits_of(relaxed.built, checks), *rules_of(relaxed.built, checks))
+    limits = sorted(
+        limits_of(relaxed.built, checks), key=lambda one: (one.family not in ("demand", *DEMANDS), one.name)
+    )
+    return (*limits, *sorted(rules_of(relaxed.built, checks), key=attrgetter("name")))
 
 
 def words_of(limit: Limit, plurals: Mapping[str, str]) -> str:

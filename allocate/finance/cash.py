@@ -74,7 +74,7 @@ def _early_notes(case: Case, plan: Plan) -> Iterator[str]:
     if rate is None:
         return
     used = set(table_of(plan, "lines")["vendor"].tolist())
-    for name, vendor in case.vendors.items():
+    for name, vendor in sorted(case.vendors.items()):
         early, saved = vendor.contract.early_payment, worth_of_paying_early(vendor)
         if early is None or saved is None or name not in used or early.taken == "never":
             continue

@@ -21,8 +21,9 @@ _MONTHS = {"month": 1, "quarter": 3}
 def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
     """Months and quarters of which the plan has a part and a contract counts the whole, each with its money in words."""
     used = {vendor for vendor, items in table_of(plan, "lines").rows("vendor", "items") if items > 0}
-    for name in filter(used.__contains__, case.vendors):
-        for one in _counted(name, case.vendors[name]):
+    for name in sorted(used & case.vendors.keys()):
+        # Schedules of a vendor that count a window alike are told once, with all their money.
+        for one in dict.fromkeys(_counted(name, case.vendors[name])):
             for label, part in cut(case.periods, one.window).items():
                 owed = [e for e in plan.entries if (e.vendor, e.window) == (name, label) and e.clause in one.entries]
                 if owed or one.at_no_money:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def payrolls(case: Case) -> Iterator[Payroll]:
 
 def on_call_notes(case: Case) -> Iterator[str]:
     """What `people` means where the case does not say how they are paid, and what a payroll would be."""
-    for one in payrolls(case):
+    for one in sorted(payrolls(case), key=attrgetter("vendor")):
         yield (
             f"{one.vendor} is paid for the hours it works only; on a payroll, its {one.people:g} people would be paid for "
             f"{one.hours:,.1f} h, {one.money:,.2f} {case.currency}. {SAY}"
@@ -60,7 +61,7 @@ def on_call_notes(case: Case) -> Iterator[str]:
 
 def payroll_notes(case: Case, plan: Plan) -> Iterator[str]:
     """The same of a plan, for vendors that work in it and are idle for more than a hundredth of their hours."""
-    found = list(payrolls(case))
+    found = sorted(payrolls(case), key=attrgetter("vendor"))
     worked = dict.fromkeys((one.vendor for one in found), 0.0)
     for name, hours in table_of(plan, "lines").rows("vendor", "hours") if found else ():
         if name in worked:

@@ -103,7 +103,7 @@ def held_notes(lines: Table, held: Sequence[PlanLine]) -> tuple[str, ...]:
     moved = {key: by for key, by in off.items() if by > OFF * written[key]}
     if not any(line.within for line in held) or not moved:
         return ()
-    product, vendor, _, period, _ = largest = max(moved, key=lambda key: moved[key])
+    product, vendor, _, period, _ = largest = max(moved, key=lambda key: (moved[key], str(key)))
     return (
         f"the quantities held do not make a plan to the last digit, so {len(moved)} of {len(written)} lines are off by what "
         f"the digits written leave open: at most {moved[largest]:.3g} items, of {product} with {vendor} in period {period}",

@@ -1,8 +1,9 @@
 """Figures of explanations, reports and studies of drawn cases, each against a solve of its own.
 
     python -m tests.bench.figures --draws 200 --first 1 explain hand report mix scale sensitivity
+    python -m tests.bench.figures shipped
 
-`explain`: what limits cost and their prices; `hand`: the same with a rule added to the program by hand; `report`: prices at which
+`shipped`: what limits cost and their prices in every shipped case and each of its scenarios; all others draw their cases. `explain`: what limits cost and their prices; `hand`: the same with a rule added to the program by hand; `report`: prices at which
 vendors enter, lose some and all of their work, inputs moved, returns, award sheets, and in every fourth case what is assumed;
 `mix`, `scale`, `sensitivity`: the study's rows. A case has two to four products and three vendors with contracts, teams, levers and
 rules drawn together; every third has one of the kinds of `tests/case_kinds.py`. Prints each fault with the seed of its case.
@@ -15,6 +16,7 @@ import copy
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,19 @@ def by_hand(seed: int) -> Callable[[Case], Built]:
         return built
 
     return make
+
+
+@cache
+def shipped() -> list[tuple[Path, str | None]]:
+    """Every shipped case and each of its scenarios."""
+    folders = sorted(one.parent for one in (TESTS.parent / "cases").glob("*/case.yaml"))
+    return [(one, name) for one in folders for name in (None, *(read_case(one).document.data.get("scenarios") or ()))]
+
+
+def of_shipped(number: int) -> list[str]:
+    """Faults of an explanation of a shipped case, by its place among all."""
+    folder, scenario = shipped()[number]
+    return [f"{folder.name} {scenario or ''}: {fault}" for fault in of_explanation(read_case(folder, scenario))]
 
 
 def explained(seed: int) -> list[str]:
@@ -163,6 +178,7 @@ def _differs(words: str, told: float | None, found: float | None, source: Source
 
 
 PARTS: dict[str, Callable[[int], list[str]]] = {
+    "shipped": of_shipped,
     "explain": explained,
     "hand": explained_by_hand,
     "report": reported,
@@ -179,9 +195,10 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--first", type=int, default=1)
     asked = parser.parse_args()
+    drawn_ones = range(asked.first, asked.first + asked.draws)
     for part in asked.parts:
         done = wrong = refused = 0
-        for seed in range(asked.first, asked.first + asked.draws):
+        for seed in range(len(shipped())) if part == "shipped" else drawn_ones:
             try:
                 found = PARTS[part](seed)
             except CaseError:

@@ -94,7 +94,10 @@ def wrong(base: Answer, claim: Claim, make: Make = formulate) -> str | None:
     if worth.gain is None:
         return told
     assert base.objective is not None
-    gain = (after - base.objective) * (-1.0 if base.case.file.objective[0] == "cost" else 1.0)
+    # Figures are about the best plan by the first goal, of which later ones may give up a part.
+    before = _solved(base.case, make) if base.case.file.give else base.objective
+    assert not isinstance(before, str)
+    gain = (after - before) * (-1.0 if base.case.file.objective[0] == "cost" else 1.0)
     slack = SLACK * max(1.0, abs(base.objective), abs(after)) + _curves(base, make)
     told = f"{claim.words}: {worth.state} {worth.gain:.6f}, planned: {gain:.6f}"
     if worth.state == "bound":

@@ -26,7 +26,7 @@ def shuffled(case: Case, seed: int) -> Case:
     """The same case with its blocks and lists in another order."""
     random, found = np.random.default_rng(seed), dict(case)
     for key in BLOCKS:
-        if key in case:
+        if isinstance(case.get(key), dict):
             found[key] = {name: case[key][name] for name in random.permutation(list(case[key])).tolist()}
     for key in LISTS:
         if case.get(key):
@@ -60,6 +60,30 @@ def test_a_linear_plan_in_another_order_of_writing_is_the_same_to_the_last_digit
     """Two clinics whose accuracies were measured, and three workflows: programs without whole numbers are put in order too."""
     medical = YAML(typ="safe", pure=True).load(CASES / "medical" / "case.yaml")
     assert lines(shuffled(medical, seed)) == lines(medical)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("published-prices", {}),
+        ("medical", {}),
+        ("medical", {"products.ct-volumes.demand": "3_600 volumes"}),
+        ("further-words", {"products.photos.demand": "60_000 images", "products.maps.demand": "30_000 images"}),
+        ("portfolio", {"budget": "2_500 USD"}),
+    ],
+    ids=["months that are cut", "samples", "hours", "capacities", "money"],
+)
+def test_notes_and_reasons_are_the_same_in_another_order_of_writing(name: str, settings: dict[str, Any]) -> None:
+    """What is said of vendors and products is said by name, each once: four times was told of a month that four schedules count."""
+    case = read_case(CASES / name, settings=settings).written
+    case.pop("scenarios", None)
+    told = [solve(read_case(one)) for one in (case, shuffled(case, 1), shuffled(case, 4))]
+    assert [(one.notes, [reason.sentence for reason in one.reasons]) for one in told[1:]] == [
+        (told[0].notes, [reason.sentence for reason in told[0].reasons])
+    ] * 2
+    assert told[0].notes or told[0].reasons
+    assert len(set(told[0].notes)) == len(told[0].notes)
 
 
 def test_vendors_that_are_alike_are_told_apart_by_name() -> None:

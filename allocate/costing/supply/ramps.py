@@ -45,7 +45,7 @@ def waiting_notes(case: Case, lines: Table) -> tuple[str, ...]:
     for vendor, period in lines.rows("vendor", "period"):
         first[vendor] = min(period, first.get(vendor, period))
     notes = []
-    for name, vendor in case.vendors.items():
+    for name, vendor in sorted(case.vendors.items()):
         period = int(first.get(name, 1)) - 1
         if vendor.ramp and vendor.ramp_from is None and period > 0:
             share = float(ramp_of(case, vendor)[period])
