@@ -128,19 +128,17 @@ def solve(
     exactly = tuple(replace(line, within=0.0) for line in lines)
     for digits in (False,) if exactly == lines else (False, True):
         with holding(built, lines, digits) as bounds:
-            searching = _searching(built, time_limit, time.perf_counter() - clock[0])
-            outcome = _found(built, time_limit, asked | searching | how)
+            outcome = _found(built, time_limit, asked | how, time.perf_counter() - clock[0])
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 untouched = (formulation is None or kept is not None) and not lines
-                asks = (reasons, conflicts)
-                return _answered(built, bounds, outcome, options, clock, cancel, asks, untouched, moved)
+                return _answered(built, bounds, outcome, options, clock, cancel, (reasons, conflicts), untouched, moved)
     raise AssertionError("lines are held one way or the other")
 
 
-def _found(built: Built, time_limit: float | None, how: dict[str, Any]) -> Outcome:
+def _found(built: Built, time_limit: float | None, how: dict[str, Any], spent: float) -> Outcome:
     """How the search for the best plan of a program ends; that there is none is looked at once more where curves are straightened."""
-    outcome = run(built.program, then=_further_goals(built), **how)
+    outcome = run(built.program, then=_further_goals(built), **how | _searching(built, time_limit, spent))
     if outcome.status is not Status.INFEASIBLE:
         return outcome
     from allocate.explaining.piecewise_linear import known_infeasible

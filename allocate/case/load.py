@@ -25,7 +25,7 @@ from allocate.case.included import with_included
 from allocate.case.model import ModelFile
 from allocate.case.model_files import CHANGES, Reading, case_nouns, read_model
 from allocate.case.notation import settle
-from allocate.case.offers import keeping, offered
+from allocate.case.offers import Check, Keeps, keeping, offered
 from allocate.case.past import Past, earlier_lines, past_of
 from allocate.case.plain import plain
 from allocate.case.plan_file import PlanLine
@@ -188,8 +188,7 @@ def read_case(
     overrides = scenarios.collect(document, scenario, settings)
     problems = _override(document, [o for o in overrides if not _of_table(o)])
     attached = attach_tables(document, folder, allowed)
-    problems += attached.problems
-    problems += _override(document, [o for o in overrides if _of_table(o)])
+    problems += [*attached.problems, *_override(document, [o for o in overrides if _of_table(o)])]
     whole, found = _taken_out(document)
     problems += found
     sources = collapse_sources(document)
@@ -199,9 +198,7 @@ def read_case(
     file, found, spreads = _checked(document, reading, attached, spread)
     problems += told_once(found, attached)
     if problems or file is None or reading.model is None:
-        check = _checking(folder, allowed, attached)
-        tried = offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeping(reading.units))
-        raise CaseError(fitting(tried, document, check))
+        raise _refused(problems, document, _checking(folder, allowed, attached), keeping(reading.units))
     return Case(
         file=file,
         model=_with_activities(file, reading.model),
@@ -209,10 +206,7 @@ def read_case(
         periods=periods(file.horizon),
         spreads=spreads,
         sources={**sources, **spread.sources, **{("model", *path): source for path, source in reading.sources.items()}},
-        inputs={
-            **{_shown(path, folder): _digest(path) for path in [*files, *included, *attached.files()]},
-            **reading.inputs,
-        },
+        inputs={**_digests([*files, *included, *attached.files()], folder), **reading.inputs},
         scenario=scenario,
         settings=(*changed, *(scenarios.told(*pair) for pair in scenarios.pairs(settings))),
         document=document,
@@ -220,6 +214,12 @@ def read_case(
         folder=folder,
         allow_paths=allowed,
     )
+
+
+def _refused(problems: Iterable[Problem], document: Document, check: Check, keeps: Keeps) -> CaseError:
+    """The error that tells all problems in order, each with a fix that was tried."""
+    tried = offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeps)
+    return CaseError(fitting(tried, document, check))
 
 
 def with_facts_of(case: Case, base: Case) -> Case:
@@ -392,5 +392,6 @@ def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder.resolve()) if is_within(path, (folder,)) else path)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digests(files: Iterable[Path], folder: Path) -> dict[str, str]:
+    """SHA-256 of each file, by its path as it is shown."""
+    return {_shown(path, folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

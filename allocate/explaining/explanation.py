@@ -140,17 +140,16 @@ def explanation(
         more = more_money(again, AMOUNTS)
     with again.within(OF_COSTS):
         cost = costs(again, checks, priced)
-    caught, asked = forced(again), offers(again, plan)
     return Explanation(
         objective=built.aims[0].name,
         proven=again.base.status is Status.OPTIMAL,
         margins=returns,
         left=left,
-        forced=caught,
+        forced=forced(again),
         prices=priced,
         costs=cost,
         money=more,
         less=less,
-        offers=asked,
+        offers=offers(again, plan),
         left_out={part: tuple(dict.fromkeys(names)) for part, names in again.left_out.items()},
     )

@@ -125,11 +125,17 @@ def prices_of(
             if left is not None and (one is None or "bound" in (one.more_state, one.less_state)):
                 left(check.group or check.subject)
     rows = [numbers.get((check.family, check.key)) for check in checks]
-    found_in_order = [priced.get(row) for row in dict.fromkeys(rows) if row is not None]
-    known = [
-        one for one in found_in_order if one is not None and max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS
-    ]
-    return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
+    return _weightiest_first([priced.get(row) for row in dict.fromkeys(rows) if row is not None])
+
+
+def _weightiest_first(prices: Sequence[Price | None]) -> tuple[Price, ...]:
+    """Those that are worth something, by what one per cent of the limit is worth."""
+
+    def worth(one: Price) -> float:
+        return max(abs(one.more or 0.0), abs(one.less or 0.0))
+
+    known = [one for one in prices if one is not None and worth(one) > WORTHLESS]
+    return tuple(sorted(known, key=lambda one: -worth(one) * abs(one.amount)))
 
 
 def _heaviest_first(
@@ -150,16 +156,7 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     up: Side = (dual, None, "exact")
     down: Side = (dual, None, "exact")
     if not points:
-        side = pressing(live.arrays, row, dual, check.at_least)
-        ends = (float(ranges.lower[row]), float(ranges.upper[row]))
-        if abs(dual) <= WORTHLESS and live.arrays.row_lower[row] != live.arrays.row_upper[row]:
-            # A price of nothing proves that nothing is gained by a looser limit, however much, and says nothing of a tighter;
-            # an exact amount is loosened in no direction.
-            ends = (-np.inf, side) if check.at_least else (side, np.inf)
-        up = _one_side(live, found, row, side, ends[1], 1.0)
-        down = _one_side(live, found, row, side, ends[0], -1.0)
-        if down[2] == "bound" and check.limit <= 0:
-            down = (None, side, "exact")  # there is no less than nothing
+        up, down = _both_sides(live, found, ranges, row, check)
     elif live.arrays.nonzeros <= TURNED:
         if not live.work.left:
             return None
@@ -189,6 +186,23 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         more_state=up[2],
         less_state=down[2],
     )
+
+
+def _both_sides(live: Live, found: Found, ranges: Ranges, row: int, check: Check) -> tuple[Side, Side]:
+    """What a little more and a little less of a limit that is no share is worth, with where that ends."""
+    assert found.row_duals is not None
+    dual = float(found.row_duals[row])
+    side = pressing(live.arrays, row, dual, check.at_least)
+    ends = (float(ranges.lower[row]), float(ranges.upper[row]))
+    if abs(dual) <= WORTHLESS and live.arrays.row_lower[row] != live.arrays.row_upper[row]:
+        # A price of nothing proves that nothing is gained by a looser limit, however much, and says nothing of a tighter;
+        # an exact amount is loosened in no direction.
+        ends = (-np.inf, side) if check.at_least else (side, np.inf)
+    up = _one_side(live, found, row, side, ends[1], 1.0)
+    down = _one_side(live, found, row, side, ends[0], -1.0)
+    if down[2] == "bound" and check.limit <= 0:
+        down = (None, side, "exact")  # there is no less than nothing
+    return up, down
 
 
 def _of_points(built: Built, arrays: ProgramArrays, found: Found, check: Check) -> float:

@@ -21,9 +21,11 @@ from allocate.odds.decided import further_goals, scenario_of
 from allocate.odds.drawing import Draws, draw
 from allocate.odds.outcome_classes import OutcomeClass, classes_of
 from allocate.odds.scenarios import scenario_case
+from allocate.odds.stacked import Stacked
 from allocate.odds.two_stage import NoPlanError, TwoStage, two_stage
 from allocate.plan import Plan
 from allocate.program.build import Built, levers_bought
+from allocate.solvers.goals import Goal
 from allocate.solvers.methods import AUTO
 from allocate.solvers.outcome import Outcome, Status
 from allocate.tables.frames import table_of
@@ -94,15 +96,11 @@ def staged(
     parts = [scenario_of(one, period - 1, p) for one, p in zip(built, some.probabilities.tolist(), strict=True)]
     middle = scenario_of(formulate(mean_case(case, draws, some)), period - 1)
 
+    def goals(made: Stacked, numbers: Sequence[int]) -> Sequence[Goal]:
+        return further_goals(made, [built[number] for number in numbers])
+
     try:
-        found = two_stage(
-            parts,
-            middle,
-            lambda made, numbers: further_goals(made, [built[number] for number in numbers]),
-            time_limit,
-            method=method,
-            executor=executor,
-        )
+        found = two_stage(parts, middle, goals, time_limit, method=method, executor=executor)
     except NoPlanError as error:
         raise _no_plan(case, draws, some, period, error) from None
     if found.broken:

@@ -12,7 +12,7 @@ from allocate.api.explaining import explain_and_move
 from allocate.api.solving import formulate, solve
 from allocate.bridge.bridge import Bridge, End, bridge_bills
 from allocate.bridge.ends import bill
-from allocate.case.load import CaseLike, as_case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import by_hand
 from allocate.explaining.explanation import Explanation
@@ -70,9 +70,7 @@ def report(
     """
     check_extra()
     case, folder = as_case(case), Path(folder)
-    check_folder(folder, case, workbook=workbook)
-    if award:
-        check_folders(folder, case)
+    _check_folders(case, folder, workbook, award)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit, moved=False)
     as_written = not answer.run["options"]["held"] and (formulation is None or by_hand(built) is None)
@@ -84,14 +82,18 @@ def report(
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough and as_written else ()
     tracked, bridges = _looking_back(answer, actuals, planned, since, tell)
     register = _assumptions(answer, time_limit, tell) if thorough and as_written else next(iter(changes), None)
-    composed = compose(
-        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register,
-        as_written,
-    )  # fmt: skip
-    written = write_report(composed, folder)
+    beside = (side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges, register)
+    written = write_report(compose(answer, found, moved, *beside, as_written), folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder, register)) if workbook and answer.plan is not None else written
+
+
+def _check_folders(case: Case, folder: Path, workbook: bool, award: bool) -> None:
+    """CaseError where a file cannot be written."""
+    check_folder(folder, case, workbook=workbook)
+    if award:
+        check_folders(folder, case)
 
 
 def _looking_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.goals import Goal, floors, in_order, outcome_of, reached
+from allocate.solvers.goals import Goal, Reached, floors, in_order, outcome_of, reached
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
@@ -71,13 +71,8 @@ def solve_with(
         gave = gave or any(goal.gives)
         # Eight digits move every goal a little: one is held at what was reached, so that the moves do not add up.
         least = (floors(before, goal, done.values) if gave else None) or [one.value for one in before]
-        for slack in SLACKS:
-            behind = replace(program, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
-            for one, value in zip(before, least, strict=True):
-                behind = fenced(behind, *one.fence(value, slack * max(abs(one.value) / one.size, FENCE_LEAST)))
-            found = _search(solver, behind, clock, gap)
-            if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
-                break
+        behind = replace(program, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
+        found = _fenced_in(behind, before, least, lambda fenced_in: _search(solver, fenced_in, clock, gap))
         if found.row_duals is not None:
             found = replace(found, row_duals=found.row_duals[: arrays.row_count])
         if not found.finished or found.values is None:
@@ -87,6 +82,20 @@ def solve_with(
         return found
 
     return outcome_of(arrays, in_order(first, goals, reach, clock), clock, _version(name))
+
+
+def _fenced_in(
+    behind: ProgramArrays, before: Sequence[Reached], least: Sequence[float], search: Callable[[ProgramArrays], Found]
+) -> Found:
+    """What is found of a program within rows that hold earlier goals, with the least room that back ends find a plan in."""
+    for slack in SLACKS:
+        program = behind
+        for one, value in zip(before, least, strict=True):
+            program = fenced(program, *one.fence(value, slack * max(abs(one.value) / one.size, FENCE_LEAST)))
+        found = search(program)
+        if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
+            break
+    return found
 
 
 def in_own_digits(arrays: ProgramArrays, outcome: Outcome) -> Outcome:

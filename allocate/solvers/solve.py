@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from allocate.certificate.branched import Branch, Branched, Change, Tree
 from allocate.program.arrays import Floats, Integers
+from allocate.program.learned import Learned
 from allocate.program.order import Order, as_they_are, by_name
 from allocate.program.program import Program
 from allocate.solvers.backends import in_own_digits, solve_with
@@ -62,26 +63,35 @@ def solve(
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
-    learned = program.learned
-    if kept is not None and kept.goes_on(arrays):
-        order = kept.order
-    else:
-        order = by_name(arrays, asked.structure, program.names) if program.names else None
-    if kept is not None:
-        kept.order = order
+    order = _order(program, asked)
     asked = asked if order is None else _in_order(asked, order)
-    if learned is None:
-        outcome = _solved(asked, solver, method)
-    else:
-        from allocate.solvers.learning.method import solved_truly  # loaded where vendors learn only
-
-        learned, pairs = (learned, None) if order is None else learned.arranged(order)
-        outcome = solved_truly(asked, learned, lambda task: _solved(task, solver, method))
-        if pairs is not None and outcome.parted is not None:
-            outcome = replace(outcome, parted=outcome.parted.of_pairs(pairs.tolist()))
+    outcome = _of_any(asked, program.learned, order, lambda task: _solved(task, solver, method))
     outcome = outcome if order is None else as_written(outcome, order)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
+    return outcome
+
+
+def _order(program: Program, asked: Task) -> Order | None:
+    """The order in which a program is solved, whatever it is written in; that of the search that is gone on with."""
+    if asked.kept is not None and asked.kept.goes_on(asked.arrays):
+        return asked.kept.order
+    order = by_name(asked.arrays, asked.structure, program.names) if program.names else None
+    if asked.kept is not None:
+        asked.kept.order = order
+    return order
+
+
+def _of_any(asked: Task, learned: Learned | None, order: Order | None, solved: Callable[[Task], Outcome]) -> Outcome:
+    """The outcome of a program in its order, whether vendors learn or not."""
+    if learned is None:
+        return solved(asked)
+    from allocate.solvers.learning.method import solved_truly  # loaded where vendors learn only
+
+    learned, pairs = (learned, None) if order is None else learned.arranged(order)
+    outcome = solved_truly(asked, learned, solved)
+    if pairs is not None and outcome.parted is not None:
+        outcome = replace(outcome, parted=outcome.parted.of_pairs(pairs.tolist()))
     return outcome
 
 

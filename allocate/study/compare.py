@@ -106,9 +106,7 @@ def compare(
     """
     several = [cases] if isinstance(cases, (Case, str, Path, Mapping)) else cases
     variants = _variants(several, scenarios, settings, offers)
-    currencies = sorted({case.currency for _, case in variants})
-    if len(currencies) > 1:
-        raise ValueError(f"cases in {' and '.join(currencies)} cannot be compared: give them one currency")
+    _check_currency(variants)
     points = tuple(Point({"variant": name}) for name, _ in variants)
     jobs = [
         Job(case, (point,), time_limit=time_limit, gap=gap) for point, (_, case) in zip(points, variants, strict=True)
@@ -116,12 +114,10 @@ def compare(
     known = [figures(answer, priced=False)] if answer is not None else []
     results = run(jobs[len(known) :], executor, progress)
     found = (*known, *results.flat)
-    first = found[0]
-    rows = tuple(_totals(name, case, first, one) for (name, case), one in zip(variants, found, strict=True))
-    products, vendors = list[Row](), list[Row]()
-    for (name, case), one in zip(variants, found, strict=True):
-        products += _parts("product", name, case, first, one)
-        vendors += _parts("vendor", name, case, first, one)
+    made = [(name, case, one) for (name, case), one in zip(variants, found, strict=True)]
+    rows = tuple(_totals(found[0], *one) for one in made)
+    products = tuple(row for one in made for row in _parts("product", found[0], *one))
+    vendors = tuple(row for one in made for row in _parts("vendor", found[0], *one))
     notes = tuple(
         _moved(name, rows[0], row, case.currency, [r for r in (*products, *vendors) if r["variant"] == name])
         for (name, case), row in zip(variants[1:], rows[1:], strict=True)
@@ -129,9 +125,16 @@ def compare(
     notes += at_one_hurdle(
         [(name, case, row["spend"], row["net_value"]) for (name, case), row in zip(variants, rows, strict=True)]
     )
-    others = tuple(case for _, case in variants[1:])
-    study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole, others)
-    return Comparison(study, tuple(products), tuple(vendors), prices_that_differ(variants))
+    base, *others = (case for _, case in variants)
+    study = Study("compare", base, points, tuple(found), rows, notes, results.whole, tuple(others))
+    return Comparison(study, products, vendors, prices_that_differ(variants))
+
+
+def _check_currency(variants: Sequence[tuple[str, Case]]) -> None:
+    """ValueError for cases of different currencies."""
+    currencies = sorted({case.currency for _, case in variants})
+    if len(currencies) > 1:
+        raise ValueError(f"cases in {' and '.join(currencies)} cannot be compared: give them one currency")
 
 
 def at_one_hurdle(plans: Sequence[tuple[str, Case, float | None, float | None]]) -> tuple[str, ...]:
@@ -183,7 +186,7 @@ def _changed(source: CaseLike, scenario: str | None, settings: Sequence[str] = (
     return revised(source, settings, scenario) if isinstance(source, Case) else read_case(source, scenario, settings)
 
 
-def _totals(name: str, case: Case, first: Figures | None, one: Figures | None) -> Row:
+def _totals(first: Figures | None, name: str, case: Case, one: Figures | None) -> Row:
     row: Row = {"variant": name, "status": state(one), "aim": case.file.objective[0]}
     for figure_ in ("objective", "bound", "gap", "spend", "value", "net_value", "items", "accuracy", "vendors_used"):
         row[figure_] = figure(one, figure_)
@@ -196,7 +199,7 @@ def _totals(name: str, case: Case, first: Figures | None, one: Figures | None) -
     return row | {"why": why(one)}
 
 
-def _parts(kind: str, name: str, case: Case, first: Figures | None, one: Figures | None) -> list[Row]:
+def _parts(kind: str, first: Figures | None, name: str, case: Case, one: Figures | None) -> list[Row]:
     """Rows of a variant's products or vendors, those of the first it does not have included."""
     before, after = _named(kind, first), _named(kind, one)
     if one is None or not one.has_plan:

@@ -171,10 +171,7 @@ def sets_left(
         undecided.remove(v)
         left = left - fees[:, v] if undecided else np.zeros(len(left))
         tables.fill(priced.values - left)
-        bit = np.int64(1 << v)
-        inside, outside = np.concatenate([inside, inside | bit]), np.concatenate([outside | bit, outside])
-        kept = rules.allowed(inside, outside)
-        inside, outside = inside[kept], outside[kept]
+        inside, outside = _decided(inside, outside, v, rules)
         bounds = tables.sums(everyone & ~outside) + beside(priced, inside) + float(gifts[undecided].sum())
         open_ = bounds > target
         inside, outside, bounds = inside[open_], outside[open_], bounds[open_]
@@ -184,6 +181,14 @@ def sets_left(
             kept_of = np.sort(np.argsort(-bounds, kind="stable")[:most])
             inside, outside, bounds = inside[kept_of], outside[kept_of], bounds[kept_of]
     return inside, bounds
+
+
+def _decided(inside: Masks, outside: Masks, vendor: int, rules: Rules) -> tuple[Masks, Masks]:
+    """Boxes with one more vendor in, then with it out, as far as rules allow."""
+    bit = np.int64(1 << vendor)
+    inside, outside = np.concatenate([inside, inside | bit]), np.concatenate([outside | bit, outside])
+    kept = rules.allowed(inside, outside)
+    return inside[kept], outside[kept]
 
 
 def rounding(priced: Priced, parts: int) -> float:

@@ -88,18 +88,27 @@ def review(
         _share(reviewer_accuracy, "reviewer accuracy"),
         _share(false_reject, "false-reject rate"),
     )
+    return _reviewed(who, a, f, d, g, q)
+
+
+def _reviewed(who: Rework, a: Floats, f: Floats, d: Floats, g: Floats, q: Floats) -> Reviewed:
+    """The same of shares of one shape, in the letters of `review`."""
     rejected = _unit(f * ((1.0 - a) * d + a * q))
     once = np.ones_like(rejected)
     if who is Rework.NONE:
         return Reviewed(np.array(a), rejected, once)
     if who is Rework.REVIEWER:
         return Reviewed(_unit(a * (1.0 - f * q * (1.0 - g)) + (1.0 - a) * f * d * g), rejected, once)
+    return _until_accepted(a * (1.0 - f * q), (1.0 - a) * (1.0 - f * d), rejected)
+
+
+def _until_accepted(right: Floats, wrong: Floats, rejected: Floats) -> Reviewed:
+    """What comes out where the vendor makes an item again until it is accepted; right, wrong: shares of passes accepted."""
     # Summed from its parts: 1 - rejected loses the digits that matter when nearly everything is rejected.
-    accepted_right = a * (1.0 - f * q)
-    accepted = accepted_right + (1.0 - a) * (1.0 - f * d)
+    accepted = right + wrong
     if np.any(by_value(accepted) <= 0.0):
         raise ValueError("every pass is rejected: rework by the vendor never ends at this accuracy and review")
-    return Reviewed(_unit(accepted_right / accepted), rejected, 1.0 / accepted)
+    return Reviewed(_unit(right / accepted), rejected, 1.0 / accepted)
 
 
 def adjudicated_pair(

@@ -101,16 +101,7 @@ def weighted_majority(
     a, c, s = np.broadcast_arrays(*_shares(accuracy, correlation), numbers(spread))
     if passes < 1:
         raise ValueError(f"a vote needs at least one pass, got {passes}")
-    room = a * (1.0 - a) * (1.0 - c)
-    known = [np.asarray(by_value(one), dtype=np.float64) for one in (a, s, room)]
-    possible = (known[1] >= 0.0) & (known[1] <= known[2] + _TIE)
-    if not np.all(possible):
-        right_on, by, at_most = (float(one[~possible].ravel()[0]) for one in known)
-        raise ValueError(
-            f"annotators right on {right_on:.1%} of items differ by at most {100.0 * at_most:.1f} points, "
-            f"not by {100.0 * by:g}"
-        )
-    kappa = numbers(least(ratio(s, room), 1.0))
+    kappa = numbers(least(ratio(s, _room(a, c, s)), 1.0))
     differ = above(s, _TIE)
     better = when(differ, _log_odds(when(differ, a + s, 0.75)), 1.0)
     worse = when(differ, _log_odds(when(differ, a - s, 0.75)), 1.0)
@@ -126,6 +117,20 @@ def weighted_majority(
                 chance = _chance(kappa, (right, good - right, other, bad - other), moments)
                 total += ways * won * chance
     return numbers(most(least(total, 1.0), 0.0))
+
+
+def _room(accuracy: Floats, correlation: Floats, spread: Floats) -> Floats:
+    """How far good and bad annotators can differ from the mean at most; ValueError where a spread is larger."""
+    room = accuracy * (1.0 - accuracy) * (1.0 - correlation)
+    known = [np.asarray(by_value(one), dtype=np.float64) for one in (accuracy, spread, room)]
+    possible = (known[1] >= 0.0) & (known[1] <= known[2] + _TIE)
+    if not np.all(possible):
+        right_on, by, at_most = (float(one[~possible].ravel()[0]) for one in known)
+        raise ValueError(
+            f"annotators right on {right_on:.1%} of items differ by at most {100.0 * at_most:.1f} points, "
+            f"not by {100.0 * by:g}"
+        )
+    return room
 
 
 def _log_odds(share: Floats) -> Floats:

@@ -173,13 +173,7 @@ def fan(
     n0, x = n[-1], np.log(n / n[-1])
     rough = max(float(np.median(e[-2:])), 5e-4 * abs(ceiling), 1e-9)
     variance, noise_prior = _variances(n, e, many, own, rough, ceiling)
-    prior = -0.5 * (np.log(_B / EXPONENT) / EXPONENT_LOG_SD) ** 2 + SHARE_POWER * np.log(1.02 - _F)
-    shape = np.minimum(1.0 - _F[:, None] + _F[:, None] * np.exp(-_B[:, None] * x), 1e3)
-    w = 1.0 / variance
-    a, b, c = (shape * shape) @ w.T, shape @ (w * e).T, (w * e * e).sum(axis=1)
-    fit = 0.5 * np.log(w).sum(axis=1) - 0.5 * np.log(a) - 0.5 * (c - b * b / a) + prior[:, None] + noise_prior
-    weight = np.exp(fit - fit.max())
-    weight /= weight.sum()
+    weight, a, b = _weights(x, e, variance, noise_prior)
     errors = np.maximum(b / a, 1e-4 * rough)
     error = float((weight * errors).sum())
     error_sd = LEVEL * float(np.sqrt((weight * (1.0 / a + (errors - error) ** 2)).sum()))
@@ -188,6 +182,18 @@ def fan(
     near, far = (_quantiles(each * _F * -np.expm1(-_B * np.log(times)), of_pair, error) for times in (NEAR, FAR))
     low, middle, high = (_through(error, *gains) for gains in zip(near, far, strict=True))
     return Fan(float(n0), ceiling, error, error_sd, low, middle, high)
+
+
+def _weights(x: Floats, e: Floats, variance: Floats, noise_prior: Floats) -> tuple[Floats, Floats, Floats]:
+    """The weight of each pair (b, phi) at each noise, shape (pairs, noises), and the sums that give its mean E and its variance."""
+    w = 1.0 / variance
+    prior = -0.5 * (np.log(_B / EXPONENT) / EXPONENT_LOG_SD) ** 2 + SHARE_POWER * np.log(1.02 - _F)
+    shape = np.minimum(1.0 - _F[:, None] + _F[:, None] * np.exp(-_B[:, None] * x), 1e3)
+    a, b, c = (shape * shape) @ w.T, shape @ (w * e).T, (w * e * e).sum(axis=1)
+    fit = 0.5 * np.log(w).sum(axis=1) - 0.5 * np.log(a) - 0.5 * (c - b * b / a) + prior[:, None] + noise_prior
+    weight = np.exp(fit - fit.max())
+    weight /= weight.sum()
+    return weight, a, b
 
 
 def _together(labels: ArrayLike, scores: ArrayLike, runs: ArrayLike, sd: Any, ceiling: float) -> tuple[Floats, ...]:

@@ -91,30 +91,49 @@ def tiers(model: Model) -> None:
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
-    program, layout = model.program, model.layout
+    layout = model.layout
     plans = buyable(layout.case, layout.routes)
     if not plans:
         return
-    strict = layout.pays_to_spend
     parts = [part for schedule in plans for part in _parts(layout, schedule)]
-    paid_back = {terms.vendor for terms in rebates(layout.case)}
-    choosing = {
-        part.schedule.number
-        for part in parts
-        if strict or part.number or not part.schedule.rising or part.schedule.vendor in paid_back
-    }
+    choosing = _choosing(layout, parts)
     switched = [(product, plan.vendor) for plan in plans if plan.number in choosing for product in plan.products]
     if switched:
         products, vendors = np.array(switched).T
         bounded(layout, products, vendors)
     pieces = list(_pieces(layout, parts))
+    units = _units(model, pieces)
+    _link(model, parts, pieces, units)
+    _in_wholes(model, parts, pieces, units)
+    _charged(model, pieces, units)
+    numbers = _chosen(pieces, choosing)
+    if len(numbers):
+        reached = _steps(model, pieces, units, numbers)
+        hold_to_cheapest(model, pieces, units, reached)
+        _bought_in_full(model, reached, [pieces[number] for number in numbers])
+
+
+def _choosing(layout: Layout, parts: Sequence[Part]) -> set[int]:
+    """Schedules whose steps need a yes-or-no choice each: others fill in order by themselves."""
+    paid_back = {terms.vendor for terms in rebates(layout.case)}
+    return {
+        part.schedule.number
+        for part in parts
+        if layout.pays_to_spend or part.number or not part.schedule.rising or part.schedule.vendor in paid_back
+    }
+
+
+def _units(model: Model, pieces: Sequence[Piece]) -> Block:
+    """Units in each piece."""
     keys = [(piece.part.schedule.number, piece.part.window, piece.part.number, piece.step) for piece in pieces]
     axes = axes_of(("schedule", "window", "part", "step"), keys)
     if not axes["part"].any():
         del axes["part"]
-    units = program.add_columns("tier_units", axes, upper=[piece.most for piece in pieces])
-    _link(model, parts, pieces, units)
-    _in_wholes(model, parts, pieces, units)
+    return model.program.add_columns("tier_units", axes, upper=[piece.most for piece in pieces])
+
+
+def _charged(model: Model, pieces: Sequence[Piece], units: Block) -> None:
+    """What units cost, by vendor and in the last period of their window."""
     model.charge(
         units,
         [piece.amount for piece in pieces],
@@ -123,11 +142,6 @@ def tiers(model: Model) -> None:
         [piece.part.schedule.products for piece in pieces],
         usage=[piece.price for piece in pieces],
     )
-    numbers = _chosen(pieces, choosing)
-    if len(numbers):
-        reached = _steps(model, pieces, units, numbers)
-        hold_to_cheapest(model, pieces, units, reached)
-        _bought_in_full(model, reached, [pieces[number] for number in numbers])
 
 
 def _parts(layout: Layout, schedule: Schedule) -> list[Part]:

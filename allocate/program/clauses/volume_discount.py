@@ -56,9 +56,8 @@ def volume_discount(model: Model) -> None:
         program.add_terms(low, columns, -each)
     _reached(model, asked, steps)
     last = [asked[number].windows.last[window] for number, window, _ in keys]
-    model.charge(
-        money, -1.0, [asked[number].vendor for number, _, _ in keys], last, [asked[number].on for number, _, _ in keys]
-    )
+    of = [asked[number] for number, _, _ in keys]
+    model.charge(money, -1.0, [one.vendor for one in of], last, [one.on for one in of])
 
 
 def _off(model: Model, discount: Discount) -> list[tuple[Floats, float]]:
