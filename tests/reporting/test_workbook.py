@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draws import some
 from python_calamine import CalamineWorkbook
 from workbook_cases import CLAUSES, CLAUSES_PLAN, FULL
 
@@ -198,8 +199,11 @@ def all_changed(path: Path, only: tuple[str, ...] = ()) -> dict[tuple[str, str],
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Answer, Path]]:
-    """The workbook of every shipped case, and of cases with a clause of every kind."""
-    answers = {one.name: solve(read_case(one)) for one in sorted(CASES.iterdir()) if (one / "case.yaml").exists()}
+    """The workbook of every shipped case (of a part of them where not all is drawn), and of cases with a clause of every kind."""
+    shipped = sorted(one.parent.name for one in CASES.glob("*/case.yaml"))
+    typed_over = {*CHANGES, "contracts", "in-house-team"}
+    names = [*typed_over, *some([one for one in shipped if one not in typed_over])]
+    answers = {name: solve(read_case(CASES / name)) for name in sorted(names)}
     answers["full"] = solve(read_case(FULL))
     answers["clauses"] = solve(read_case(CLAUSES), held=CLAUSES_PLAN)
     folder = tmp_path_factory.mktemp("books")
