@@ -169,6 +169,9 @@ def _wrong_unit(unit: str, known: Collection[str], text: str) -> tuple[str, str 
         if word in SIGNS:
             what = "does not say which currency" if word in ("$", "¥") else "is not a currency code"
             return f"'{word}' {what}", "write its code, as in `250k USD`", ""
+        first = part.strip().partition(" ")[0]
+        if place and count and first in _SCALE_OF:
+            return f"'{text}' has no number before '{first}'", None, ""
         if place and not part.strip().startswith(count.strip()):
             return f"'{text}' has separators in the number behind its '/'", None, ""
         if word and not _is_known(word, known):
@@ -184,7 +187,10 @@ def _is_known(word: str, known: Collection[str]) -> bool:
 
 
 def _after_count(part: str) -> tuple[str, str]:
-    """The count a denominator begins with, as in `/1,000 boxes`, written as amounts are; and the word after it."""
+    """The count a denominator begins with, as in `/1,000 boxes` or `/k boxes`, written as amounts are; and the word after it."""
+    scale, _, rest = part.partition(" ")
+    if rest and (of := {"k": "1000", "M": "1000000"}.get("" if scale == "m" else _SCALE_OF.get(scale, ""))):
+        return f"{of} ", rest.strip()
     match = re.match(rf"({NUMERAL.pattern})(k|M)?\b\s*(.*)", part, re.DOTALL | re.ASCII)
     whole = [number.text for number in readings(match[1]) if "." not in number.text] if match else []
     return (f"{max(whole, key=len)}{match[2] or ''} ", match[3]) if match and whole else ("", part)
@@ -219,6 +225,11 @@ def _words(word: str, known: tuple[str, ...], own: str | None, is_first: bool) -
     else:
         likely = [_SHORT[word.lower()]] if word.lower() in _SHORT else []
         likely += [code] if (code := nearest_currency(word)) else []
-        likely += near(word, known)[:4]
+        # A word that is dropped may be what is meant, as in `/dozen images`.
+        likely += [one for one in near(word, known)[:4] if " " not in word or _letters(one) == _letters(word)]
         likely += [word.upper()] if word.upper() in CURRENCIES else []
         yield from (_Unit(one, f", did you mean '{one}'?") for one in dict.fromkeys(likely))
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[\W_]", "", word)

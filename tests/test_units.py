@@ -121,6 +121,8 @@ def test_labour_time_and_calendar_time_do_not_cancel() -> None:
             "'63 USD/1.000 images' has separators in the number behind its '/'",
             "write `63 USD/1_000 images`",
         ),
+        ("63 USD/k images", "'63 USD/k images' has no number before 'k'", "write `63 USD/1000 images`"),
+        ("63 USD/dozen images", "'63 USD/dozen images' is not an amount", None),
         ("5K USD", "'5K USD' has 'K' after its number", "write `5k USD`"),
         ("\u22125 USD", "'\u22125 USD' has a typesetter's minus sign before its number", "write `-5 USD`"),
         (
