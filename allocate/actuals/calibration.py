@@ -22,8 +22,8 @@ from allocate.actuals.stated import Measured, beside, of_ranges, told_apart, wid
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.paths import dotted
 from allocate.tables.column import Grid, chosen, grid
-from allocate.tables.measured import MEASURED
 from allocate.tables.shown import Shown
+from allocate.tables.tracked import MEASURED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -30,9 +30,9 @@ from allocate.costing.terms.rate_card import everybody
 from allocate.errors import CaseError, Place
 from allocate.numbers import Floats
 from allocate.plan import Plan
-from allocate.tables.bridge import BRIDGE
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.shown import Shown
+from allocate.tables.tracked import BRIDGE
 
 if TYPE_CHECKING:
     import pandas as pd

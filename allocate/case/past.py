@@ -13,7 +13,7 @@ from allocate.tolerances import AT_WORK
 if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.case.schema import Done, DonePaid, DoneSeats, DoneStaff, DoneWork
-    from allocate.case.schema.earlier import EarlierLine
+    from allocate.case.schema.done import EarlierLine
 
 
 @dataclass(frozen=True, eq=False)

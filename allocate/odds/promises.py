@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.clauses.stock import stocks
 from allocate.costing.limits.amounts import demand, milestones, work_in_progress
 from allocate.costing.limits.budget import budget_limits, hurdle, period_budget, total_budget
 from allocate.costing.limits.targets import accuracy_floors, value_floors
 from allocate.costing.supply.qualities import further_qualities
+from allocate.costing.terms.contracts import terms
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
 from allocate.odds.reading import Key, each_scenario
@@ -85,7 +87,6 @@ def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Prom
 
     `KEPT` says of all others why no plan misses them.
     """
-    from allocate.odds.contracted import contracted
     from allocate.odds.rules import rules
 
     parts = (_budgets, _demand, _milestones, _in_progress, _accuracies, _qualities, _values)
@@ -247,3 +248,43 @@ def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
             yield Promise(
                 f"score of {name}", "score", "points", True, least, track.scores[product], np.full(count, least)
             )
+
+
+def contracted(drawn: Drawn, track: Track) -> Iterator[Promise]:
+    """Ceilings of contracts, and needs that stocks are for."""
+    yield from _ceilings(drawn, track)
+    yield from _stocks(drawn, track)
+
+
+def _ceilings(drawn: Drawn, track: Track) -> Iterator[Promise]:
+    def read(case: Case) -> Iterator[tuple[Key, Floats]]:
+        yield ("ceiling", 0), np.array([one.ceiling for one in terms(case)])
+
+    most = each_scenario(drawn.moving({"vendors": ("ceiling",)}), read)["ceiling", 0]
+    for position, (name, one) in enumerate(zip(drawn.case.vendors, terms(drawn.case), strict=True)):
+        if np.isfinite(one.ceiling):
+            billed = track.money.get(("ceiling", name), np.zeros(drawn.count))
+            limit = np.broadcast_to(most[position], (drawn.count,))
+            yield Promise(f"ceiling of {name}", "budget", one.ceiling_in, False, one.ceiling, billed, limit)
+
+
+def _stocks(drawn: Drawn, track: Track) -> Iterator[Promise]:
+    """What is needed by the end of each period in which more is, or of the last where a backlog may wait until then."""
+
+    def read(case: Case) -> Iterator[tuple[Key, Floats]]:
+        for number, kept in enumerate(stocks(case)):
+            yield ("needed", number), np.array(kept.needed, np.float64)
+            yield ("start", number), np.array(kept.start)
+
+    asked = each_scenario(drawn.moving({"products": ("stock",)}), read)
+    last, periods = drawn.case.periods.count - 1, drawn.case.periods
+    for number, kept in enumerate(stocks(drawn.case)):
+        more = np.flatnonzero(np.diff(kept.needed, prepend=0.0) > 0.0).tolist()
+        for period in more if kept.backlog is None else [last]:
+            if period < drawn.case.planned_from or kept.needed[period] <= kept.start:
+                continue
+            there = track.delivered[kept.product, period] + asked["start", number]
+            name = f"stock of {track.table.products[kept.product]} by {periods.label(period)}"
+            needed = np.broadcast_to(asked["needed", number][period], (drawn.count,))
+            noun = track.table.items[kept.product]
+            yield Promise(name, "stock", noun, True, float(kept.needed[period]), there, needed)

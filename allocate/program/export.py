@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays
+from allocate.program.build import Built
+from allocate.program.naming import Block
 from allocate.program.program import Program
 from allocate.program.pulp_face import AT_LEAST, AT_MOST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONSTANT = "constant"
 """A column fixed at 1 that carries the objective's constant: readers agree on it, and on no other way."""
@@ -160,3 +166,35 @@ def _number(number: float) -> str:
 
 def _signed(number: float) -> str:
     return f"{'-' if number < 0 else '+'}{_number(abs(number))}"
+
+
+def legend_table(built: Built) -> pd.DataFrame:
+    """One row per column and row of the program: its name in LP and MPS files, its family, what it is about."""
+    import pandas as pd
+
+    routes = built.layout.routes
+    names = {
+        "product": [*routes.products, "the portfolio"],
+        "vendor": list(routes.vendors),
+        "workflow": list(routes.workflows),
+        "period": [built.layout.case.periods.label(number) for number in range(built.layout.case.periods.count)],
+        "rule": [rule.name for rule in built.layout.case.file.rules],
+        "lever": [lever.name for lever in routes.levers],
+        "other": [lever.name for lever in routes.levers],
+        "levers": [" + ".join(routes.levers[n].name for n in some) for some in routes.combinations],
+        "limit": [limit.name for limit in built.layout.case.file.budget.limits],
+    }
+    parts = [("column", block) for block in built.program.columns.values()]
+    parts += [("row", block) for block in built.program.rows.values()]
+    tables = [_block(kind, block, names) for kind, block in parts]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _block(kind: str, block: Block, names: dict[str, list[str]]) -> pd.DataFrame:
+    import pandas as pd
+
+    axes = {
+        axis: [names[axis][number] for number in values] if axis in names else [str(number) for number in values]
+        for axis, values in block.index.items()
+    }
+    return pd.DataFrame({"name": block.names(), "kind": kind, "family": block.family, **axes})

@@ -10,10 +10,10 @@ from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.work.products import item_of
 from allocate.finance.payees import VENDORS, payee
 from allocate.plan import Plan
-from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
 from allocate.tables.frames import table_of
 from allocate.tables.table import Table
+from allocate.tables.tracked import CHANGES
 
 """Items by number of the period and product."""
 

@@ -30,11 +30,11 @@ from allocate.replanning.facts import Facts, exempting, facts_of, first_planned
 from allocate.replanning.letters import letters
 from allocate.replanning.worth import Worth, worth_at
 from allocate.solvers.outcome import Limit, Status
-from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
 from allocate.tables.frames import table_of
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
+from allocate.tables.tracked import CHANGES
 from allocate.tolerances import LINE_HELD, PROVEN
 
 

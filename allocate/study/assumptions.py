@@ -21,8 +21,7 @@ from allocate.case.schema import Rate
 from allocate.costing.readings import read_once
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.errors import CaseError
-from allocate.study.assumed import ASSUMED, NOT_STATED, Assumption, from_model
-from allocate.study.assumed_of_people import holidays, releases, shrinkage
+from allocate.study.assumed import ASSUMED, NOT_STATED, Assumption, from_model, holidays, releases, shrinkage
 from allocate.study.frontier import Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from allocate.api.solving import solve
-from allocate.assistant.short import KEPT, MOST, short
+from allocate.assistant.server import KEPT, MOST, short
 from allocate.case.load import read_case
 
 pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the protocol needs mcp, of the extra `mcp`")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.cli.fitting import BETWEEN, LEAST, fitting
+from allocate.cli.output import BETWEEN, LEAST, fitting
 from allocate.tables.column import Grid
 
 CASE = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"

@@ -12,8 +12,7 @@ from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
 from allocate.case.schema.activities import Activity
-from allocate.case.schema.done import Done, Frozen
-from allocate.case.schema.earlier import EarlierLine
+from allocate.case.schema.done import Done, EarlierLine, Frozen
 from allocate.case.schema.fiscal import FiscalField
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot

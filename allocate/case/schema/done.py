@@ -136,3 +136,20 @@ class Frozen(Block):
     """Whether people who were to start or to leave, and were told so before, do. Else fewer of them may."""
     commitments: a.Truth = False
     """Whether vendors that were to be used stay signed: their commitment is owed though they get less."""
+
+
+class EarlierLine(Block):
+    """A line of an earlier plan: who was to make how many items, when."""
+
+    product: a.Name
+    """What they are of."""
+    vendor: a.Name
+    """Who was to make them."""
+    workflow: a.Name | None = None
+    """How they were to be made and checked; absent: the one workflow of the case."""
+    period: a.Whole
+    """Number of the period the work was to begin in, from 1."""
+    items: a.ItemsOrNumber
+    """How many."""
+    levers: Names = ()
+    """Levers they were to be worked with."""

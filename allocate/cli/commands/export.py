@@ -60,7 +60,7 @@ def command(
     """
     from allocate.api.solving import formulate
     from allocate.cli.output import print_csv
-    from allocate.program.legend import legend_table
+    from allocate.program.export import legend_table
     from allocate.writing import check_can_write
 
     if (folders and focus is None) or ((budgets or parquet) and tables is None):

@@ -67,7 +67,7 @@ def command(
     Facts keep the limits of no period, and count in every sum: demand, budgets, windows of contracts, experience. What they
     cost is what was billed. Of plans that are as good the one is taken that moves least work of the earlier plan.
     """
-    from allocate.cli.earlier import earlier
+    from allocate.cli.plans import earlier
     from allocate.replanning.replan import replan
     from allocate.writing import check_can_write
 
@@ -140,8 +140,8 @@ def _print(found: Replanned, format_: str) -> None:
     from allocate.cli.output import print_csv, print_grids, print_json, say
     from allocate.record.as_json import as_json
     from allocate.record.plain_values import records
-    from allocate.tables.changes import CHANGES
     from allocate.tables.column import chosen, grid
+    from allocate.tables.tracked import CHANGES
 
     answer, unit = found.answer, found.case.periods.unit
     for note in (*answer.notes, *found.notes):

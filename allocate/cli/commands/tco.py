@@ -49,8 +49,7 @@ def command(
     Money counts at the end of the week or month it is paid in, which contracts may defer (`payment: 30 days`). It is
     discounted where the case says `discount: 8 %/year`, as it is where the plan is chosen.
     """
-    from allocate.cli.absorbed import print_absorbed
-    from allocate.cli.ownership import print_comparison, print_ownership
+    from allocate.cli.ownership import print_absorbed, print_comparison, print_ownership
     from allocate.finance.absorbed import absorbed
     from allocate.finance.ownership import ownership
 
