@@ -69,7 +69,7 @@ def measured_scores(case: Case, scores: Scores, notes: list[str]) -> Iterator[Me
         spec = after.products[product].value
         assert spec is not None
         new = spec.curve.own[len(before.curve.own) :]
-        yield from _points(case, product, before.curve, new, scores.shown)
+        yield from _points(product, before.curve, new, scores.shown)
         yield Measured(
             f"curve of {product}", dotted(*path), "points", _last(spec.curve), f"{len(stood)} points before, {len(rows)} new",
             scores.shown, listed=(*stood, *rows),
@@ -77,7 +77,7 @@ def measured_scores(case: Case, scores: Scores, notes: list[str]) -> Iterator[Me
         notes.append(_moved(product, before.curve, spec.curve))
 
 
-def _points(case: Case, product: str, curve: Curve, new: tuple[CurvePoint, ...], shown: str) -> Iterator[Measured]:
+def _points(product: str, curve: Curve, new: tuple[CurvePoint, ...], shown: str) -> Iterator[Measured]:
     for point in new:
         score = float(point.score if point.score is not None else curve.ceiling - (point.error or 0.0))
         spread = Z90 * float(point.sd) / np.sqrt(float(point.runs or 1)) if point.sd is not None else 0.0

@@ -169,7 +169,7 @@ def reference(folder: Path = CASES) -> str:
     cases = [read_case(path.parent) for path in sorted(folder.glob("*/case.yaml"))]
     cases.sort(key=lambda case: (len(case.products) * len(case.vendors) * case.periods.count, case.name))
     models = _models()
-    places, examples = _places(models), _examples(models, cases)
+    places, examples = _places(models), _examples(cases)
     blocks = json_schema_of(schema.CaseFile)["$defs"]
     blocks["CaseFile"] = json_schema_of(schema.CaseFile)
     tables = {"cases": "\n".join(map(_listed, cases)), "clauses": "\n".join(map(_clause, CLAUSES))}
@@ -311,7 +311,7 @@ def _default(field: FieldInfo) -> str:
     return f"`{_flow(list(value) if isinstance(value, tuple) else value)}`"
 
 
-def _examples(models: Mapping[str, type[BaseModel]], cases: list[Case]) -> dict[str, str]:
+def _examples(cases: list[Case]) -> dict[str, str]:
     """For each block the fullest one of the shipped cases that is not too long."""
     best: dict[str, tuple[int, int, str]] = {}
     whole = json_schema_of(schema.CaseFile)

@@ -90,7 +90,7 @@ def _pictures(sections: Iterable[Section]) -> dict[str, Markup]:
 def plan_of(planner: Planner, planned: Planned) -> str:
     """The part of the page that changes with each move."""
     answer, moves, case = planned.answer, planned.moves, planned.case
-    about = _about(planner, planned.ground, moves)
+    about = _about(planned.ground, moves)
     more: dict[str, Any]
     if answer.plan is None:
         headline = NO_PLAN[answer.status.value]
@@ -126,7 +126,7 @@ def plan_of(planner: Planner, planned: Planned) -> str:
     )  # fmt: skip
 
 
-def _about(planner: Planner, ground: Ground | None, moves: Moves) -> dict[str, Any]:
+def _about(ground: Ground | None, moves: Moves) -> dict[str, Any]:
     shown = (
         {}
         if ground is None
@@ -146,7 +146,7 @@ def problems_of(planner: Planner, error: CaseError) -> str:
         Problem(readable(one.message, 400), None, None if one.fix is None else readable(one.fix, 400))
         for one in error.problems
     ]
-    about = _about(planner, None, Moves())
+    about = _about(None, Moves())
     return rendered(
         "plan.html.jinja",
         **{**about, "positions": "{}"},

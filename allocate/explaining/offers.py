@@ -118,7 +118,7 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
         enters = _end_of_work(priced) if idle else None
         if enters is None or (enters.factor is not None and enters.factor > 1.0):
             enters = crossing(priced, now * (1.0 + SOME) + _speck(again), 0.0, 1.0, above=False, more=True)
-        offer = _came_in(priced, replace(offer, enters=enters), now)
+        offer = _came_in(priced, replace(offer, enters=enters))
     if idle:
         return offer
     if _is_spare(again, vendor):
@@ -163,7 +163,7 @@ def _speck(again: Again) -> float:
     return 1e-9 * float(values[layout.ids] @ layout.equivalent_units)
 
 
-def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
+def _came_in(priced: Priced, offer: Offer) -> Offer:
     """The offer with the route the vendor would enter the plan with, from the plan just below its entry price."""
     enters = offer.enters
     if enters is None or enters.factor is None:

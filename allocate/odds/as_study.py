@@ -43,13 +43,13 @@ def _design(row: Row) -> Row:
 
 def _limits(found: Odds) -> Iterator[Row]:
     for one in found.limits:
-        yield _limit(found, one)
+        yield _limit(one)
     if found.limits:
         together = found.together
         yield {"what": "all limits", "unit": "", "odds": 100.0 * together.value, "odds_error": 100.0 * together.error}
 
 
-def _limit(found: Odds, one: LimitOdds) -> Row:
+def _limit(one: LimitOdds) -> Row:
     """A limit in its unit, shares in per cent."""
     of = one.promise
     scale, unit = (100.0, PERCENT) if of.unit == "share" else (1.0, of.unit)

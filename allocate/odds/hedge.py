@@ -238,7 +238,7 @@ def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[fl
     or at the time limit.
     """
     best, bound = None if start is None else start[1], None
-    point = None if best is None else _begin(search, best, odds)
+    point = None if best is None else _begin(search, best)
     (cuts, least), sign = _relaxed(search, cuts, odds), 1.0 if search.base.program.maximise else -1.0
     if least is not None:
         paid = abs(least - search.objective(search.plain)) / max(abs(least), 1e-9)
@@ -305,7 +305,7 @@ def _holding(search: _Search, point: _Point, cuts: Sequence[Cut], odds: float) -
     return None
 
 
-def _begin(search: _Search, plan: Floats, odds: float) -> _Point:
+def _begin(search: _Search, plan: Floats) -> _Point:
     """A plan as a point of the program: it counts on as few vendors as leave it the odds, the surest first."""
     known, in_time = search.known, search.known.in_time(plan)
     made, chosen = known.made(plan), np.zeros(len(known.choices))

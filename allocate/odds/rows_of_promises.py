@@ -306,10 +306,10 @@ class Scenarios:
         """Rows of a scenario added up, of some of them without their items."""
         columns, coefficients = self._summed(self.terms[scenario], full, free)
         limit = float(self.limits[scenario, full].sum() + self.limits[scenario, free].sum())
-        most = self._most(full, free, columns, coefficients, limit)
+        most = self._most(full, columns, coefficients, limit)
         return Cut(scenario, choice, columns, coefficients, limit, most)
 
-    def _most(self, full: slice, free: slice, columns: Integers, coefficients: Floats, limit: float) -> float:
+    def _most(self, full: slice, columns: Integers, coefficients: Floats, limit: float) -> float:
         r"""How far a plan that keeps the base's own rows, :math:`b x \le B`, can pass a sum of rows, :math:`a x \le A`.
 
         .. math:: \min \Bigl( \max_j \frac{a_j}{b_j} B, \; B + \sum_p \max_{j \in p} (a_j - b_j)^+ M_p \Bigr) - A

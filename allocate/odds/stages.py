@@ -114,7 +114,7 @@ def staged(
         some=some,
         found=found,
         figures=_figures(found, some),
-        lines=_lines_before(built[0], plans[0], period),
+        lines=_lines_before(plans[0], period),
         plans=plans,
         classes=classes_of(case, draws, some, plans, reached, period),
     )
@@ -222,7 +222,7 @@ def _each(some: Sequence[object]) -> Floats:
     return np.array([one.best.middle for one in some])  # type: ignore[attr-defined]
 
 
-def _lines_before(built: Built, plan: Plan, known: int) -> tuple[PlanLine, ...]:
+def _lines_before(plan: Plan, known: int) -> tuple[PlanLine, ...]:
     """The lines of a plan whose work is in the periods before one (from 1)."""
     found, lines = [], plan.lines
     levers = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)

@@ -45,7 +45,15 @@ class Weighed:
         return (1.0 - weight) * inner(self.probabilities, each) + weight * worst
 
     def put(self, made: Stacked) -> None:
-        """Make it the objective of a program over the plan's columns, with columns of its own behind all others; see `with_tail`."""
+        r"""Make it the objective of a program over the plan's columns, with columns of its own behind all others.
+
+        .. math:: \max \; (1 - \omega) \sum_s p_s g_s + \omega \Bigl(\eta - \frac{1}{\alpha} \sum_s p_s d_s\Bigr), \qquad
+            d_s \ge \eta - g_s, \; d_s \ge 0
+
+        with g the objective of a scenario, alpha the tail (a share of probability) and omega the weight; turned around where less
+        is better. At the optimum the bracket is the conditional value at risk (R. T. Rockafellar and S. Uryasev, Optimization of
+        conditional value-at-risk, 2000).
+        """
         program, place, sign = made.program, made.columns[0], 1.0 if self.maximise else -1.0
         size, weight = len(self.probabilities), self.risk.weight
         costs = np.zeros(program.column_count)

@@ -264,7 +264,7 @@ def _written(case: Case, plan: Plan, first: int, known: Known) -> str:
         *_block(
             "paid", [f"- {_flow({'vendor': v, 'period': n, 'amount': f'{a!r} {case.currency}'})}" for v, n, a in paid]
         ),
-        *_block("begun", [f"- {_flow(row)}" for row in _begun(case, plan, first)]),
+        *_block("begun", [f"- {_flow(row)}" for row in _begun(plan, first)]),
         *_block("seats", [f"- {_flow(row)}" for row in _seats(case, plan, first)]),
         *_block("staff", [f"- {_flow(row)}" for row in _staff(case, plan, first)]),
     ]
@@ -279,7 +279,7 @@ def _written(case: Case, plan: Plan, first: int, known: Known) -> str:
             ]
     if frozen is not None and frozen.commitments and (signed := _signed(case, plan)):
         told.append(f"  committed: [{', '.join(map(json.dumps, signed))}]")
-    told += [f"{json.dumps(path)}: true" for path in _bought(case, plan, first)]
+    told += [f"{json.dumps(path)}: true" for path in _bought(plan, first)]
     return "\n".join(told) + "\n"
 
 
@@ -327,7 +327,7 @@ def _staff(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _begun(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
+def _begun(plan: Plan, first: int) -> list[dict[str, Any]]:
     """Vendors, their starts on products, and products switched, for which a plan pays anything before a period."""
     found: dict[tuple[str, str], None] = {}
     for entry in plan.entries if first else ():
@@ -358,7 +358,7 @@ def _signed(case: Case, plan: Plan) -> list[str]:
     return [name for name, vendor in case.vendors.items() if vendor.contract.commitment is not None and name in used]
 
 
-def _bought(case: Case, plan: Plan, first: int) -> list[str]:
+def _bought(plan: Plan, first: int) -> list[str]:
     """Paths that say which levers a plan had bought, and which locks of prices it had signed, by a period."""
     begun = [
         str(name)

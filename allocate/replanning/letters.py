@@ -39,7 +39,7 @@ def _letter(case: Case, vendor: str, plans: tuple[Plan, Plan], changed: Table) -
     yield ""
     yield f"To {vendor}"
     yield ""
-    yield f"We have re-planned the work from {begins} on. {_summary(case, vendor, own)}"
+    yield f"We have re-planned the work from {begins} on. {_summary(case, own)}"
     yield ""
     if own:
         yield from _table(case, own)
@@ -50,7 +50,7 @@ def _letter(case: Case, vendor: str, plans: tuple[Plan, Plan], changed: Table) -
     yield "Please tell us within two working days if you cannot do this." if own else "There is nothing you need to do."
 
 
-def _summary(case: Case, vendor: str, own: list[tuple[object, ...]]) -> str:
+def _summary(case: Case, own: list[tuple[object, ...]]) -> str:
     if not own:
         return "Nothing changes for you: all your orders stand as they were."
     many = len({row[3] for row in own})

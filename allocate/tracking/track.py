@@ -143,7 +143,7 @@ def track(case: CaseLike, actuals: Actuals, plan: Plan | None = None, *, at: int
     accepted = _accepted(case, actuals, done)
     earned = _earned(planned, accepted, unit)
     spent = _spent(case, done, actuals)
-    low, high, per_unit = _ranges(found, planned, unit)
+    low, high, per_unit = _ranges(found, unit)
     budget = float(planned.plan.spend)
     weeks = tuple(
         Week(
@@ -225,9 +225,7 @@ def _spent(case: Case, done: End, actuals: Actuals) -> Floats:
     return np.asarray(np.cumsum(spent))
 
 
-def _ranges(
-    found: Odds | None, planned: End, unit: dict[str, float]
-) -> tuple[Floats | None, Floats | None, Floats | None]:
+def _ranges(found: Odds | None, unit: dict[str, float]) -> tuple[Floats | None, Floats | None, Floats | None]:
     """P10 and P90 of EV by period, shape (T,), and what a planned unit of money costs in each scenario; None without spreads."""
     if found is None:
         return None, None, None

@@ -50,18 +50,18 @@ class Committed(Block):
 
 def kept(c: Context) -> Iterator[Problem]:
     """It can be used up, and counts in windows that hold those of tiers."""
-    for name, where, vendor in contracts(c):
+    for _, where, vendor in contracts(c):
         commitment = vendor.contract.commitment
         if commitment is not None:
             if kind_of(commitment.at_least) == "money":
                 yield from by_week(c, (*where, "commitment", "window"), commitment.window)
                 yield from _below_the_ceiling(c, where, vendor, commitment)
             else:
-                yield from _in_work(c, (*where, "commitment"), name, vendor.contract, commitment)
+                yield from _in_work(c, (*where, "commitment"), vendor.contract, commitment)
         yield from _invoice(c, where, vendor.contract)
 
 
-def _in_work(c: Context, path: Path_, name: str, contract: Contract, commitment: Commitment) -> Iterator[Problem]:
+def _in_work(c: Context, path: Path_, contract: Contract, commitment: Commitment) -> Iterator[Problem]:
     """What is missing of work has a price, and the products have such work."""
     yield from by_week(c, (*path, "window"), commitment.window)
     least, price = commitment.at_least, commitment.price or contract.price

@@ -44,7 +44,7 @@ def command(given: CaseGiven, format_: str, time_limit: float | None) -> None:
         plan = answer.plan
         waiting = {"pipeline": records(plan.pipeline)} if plan is not None and len(plan.pipeline) else {}
         head = {"case": case.name, "currency": case.currency, "status": answer.status.value}
-        output.print_json({**head, **_plain(case, found), **waiting})
+        output.print_json({**head, **_plain(found), **waiting})
     elif format_ == "csv":
         _csv(case, found)
     else:
@@ -56,7 +56,7 @@ def command(given: CaseGiven, format_: str, time_limit: float | None) -> None:
     sys.exit(EXIT[answer.status.value])
 
 
-def _plain(case: Case, found: Bottlenecks) -> dict[str, Any]:
+def _plain(found: Bottlenecks) -> dict[str, Any]:
     grown = found.growth
     return {
         "stages": [

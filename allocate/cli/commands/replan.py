@@ -143,7 +143,7 @@ def _print(found: Replanned, format_: str) -> None:
     from allocate.tables.column import chosen, grid
     from allocate.tables.tracked import CHANGES
 
-    answer, unit = found.answer, found.case.periods.unit
+    answer = found.answer
     for note in (*answer.notes, *found.notes):
         click.echo(f"note: {long_text(note)}", err=True)
     if format_ == "json":
@@ -177,10 +177,10 @@ def _print(found: Replanned, format_: str) -> None:
         )
     else:
         say(f"Nothing of the earlier plan changes from {found.case.periods.label(found.done.first)} on.", format_)
-    say(_summed(found, unit), format_)
+    say(_summed(found), format_)
 
 
-def _summed(found: Replanned, unit: str) -> str:
+def _summed(found: Replanned) -> str:
     """In one sentence what became of the earlier plan."""
     assert found.answer.plan is not None
     more, less = found.moved

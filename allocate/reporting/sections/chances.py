@@ -34,7 +34,7 @@ def sections(m: Material) -> Iterator[Section]:
         yield _promises(m, m.odds)
     yield _spend(m, m.odds)
     yield _work(m, m.odds)
-    if (moving := _drivers(m, m.odds)) is not None:
+    if (moving := _drivers(m.odds)) is not None:
         yield moving
 
 
@@ -123,7 +123,7 @@ def _fan_chart(m: Material, rows: list[dict[str, float]], unit: str, what: str) 
     )  # fmt: skip
 
 
-def _drivers(m: Material, odds: Odds) -> Section | None:
+def _drivers(odds: Odds) -> Section | None:
     """Shares of the variance of the objective that inputs explain by themselves, one after another."""
     if not odds.drivers:
         return None

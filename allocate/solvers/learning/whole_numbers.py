@@ -49,9 +49,9 @@ class Whole:
             if self.watch.stopped or self.clock.left == 0.0:
                 break
             work = restriction.work(values if found is None else found.values)
-            outcome = self._searched(restriction.at(work), None if found is None else found.found.values)
+            outcome = self._searched(restriction.at(work))
             if outcome.values is None and found is None:
-                outcome = self._searched(restriction.at(work, price), None)
+                outcome = self._searched(restriction.at(work, price))
             if outcome.values is None:
                 break
             fixed = Pursuit(
@@ -70,7 +70,7 @@ class Whole:
                 break
         return found
 
-    def _searched(self, arrays: ProgramArrays, start: Floats | None) -> Outcome:
+    def _searched(self, arrays: ProgramArrays) -> Outcome:
         left = None if self.clock.left is None else max(self.clock.left, 1e-3)
         options = {"mip_max_nodes": NODES}
         size = unknown(arrays.column_count, arrays.row_count)
