@@ -3,7 +3,7 @@
 `read_case` reads and checks a case, `routes` gives its unit economics, `formulate` its program, `solve` the plan, `verify`
 the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco`, `invoice` and `cash_flow` what
 it costs when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `plan_odds`, `hedge` and `pilots`
-deal with figures nobody knows exactly; `read_actuals`, `calibrate`, `bridge_bills` and `track` hold the plan against what was done;
+deal with figures that are not known exactly; `read_actuals`, `calibrate`, `bridge_bills` and `track` hold the plan against what was done;
 `report` and `save_run` write down. Every
 function that is about a case takes one, or the path of one.
 """

@@ -38,7 +38,7 @@ def log_metalog(u: ArrayLike, low: float, middle: float, high: float, stretch: f
 
 
 def logit_metalog(u: ArrayLike, low: float, middle: float, high: float, stretch: float = 1.0) -> Floats:
-    """The same of a share between 0 and 1, with log odds in the place of logarithms."""
+    """The same of a share between 0 and 1, with log odds in place of logarithms."""
     a, b, c = (log_odds(one) for one in (low, middle, high))
     return np.asarray(1.0 / (1.0 + np.exp(-_metalog(u, a, b, c, stretch))))
 

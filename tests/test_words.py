@@ -39,6 +39,10 @@ BANNED = {
     "comes in": "enters the plan",
     "would change nothing": "has no effect",
     "to the best there can be": "from the best possible plan",
+    "in the place of": "in place of, instead of",
+    "after so many seconds": "after this many seconds",
+    "nobody stated": "not stated",
+    "by the solver's word": "according to the solver",
 }
 """A word or phrase, and what to write in its place."""
 PHRASE = re.compile(

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and never in the place of a link, a device, a pipe or a folder."""
+"""Files are written whole or not at all, and never in place of a link, a device, a pipe or a folder."""
 
 from __future__ import annotations
 

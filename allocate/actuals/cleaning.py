@@ -81,7 +81,9 @@ def _exported_twice(work: pd.DataFrame) -> tuple[pd.DataFrame, Cleaned]:
     last = np.ones(len(work), dtype=bool)
     last[order[:-1]] = code[order[1:]] != code[order[:-1]]
     seconds = work["seconds"].to_numpy()
-    report = Cleaned("exported twice", int((~last).sum()), _sum(seconds, ~last), "left out; the one changed last stays")
+    report = Cleaned(
+        "exported twice", int((~last).sum()), _sum(seconds, ~last), "left out; the one changed last is kept"
+    )
     return work[last].drop(columns=["identity", "updated"]).reset_index(drop=True), report
 
 

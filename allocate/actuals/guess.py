@@ -108,7 +108,7 @@ def guessed(path: Path, kind: Kind) -> str:
     except CaseError as error:
         if not reading.product.unknown and not reading.vendor.unknown:
             problems.found += [one for one in error.problems if one not in problems.found]
-    lines = [f"# A first map of {path.name} ({kind.title}). Write the names of your case in the place of FILL-IN."]
+    lines = [f"# A first map of {path.name} ({kind.title}). Write the names of your case in place of FILL-IN."]
     if kind.name in ("timesheet", "invoice") and not by["product"]:
         lines.append("product: ''                   # of none: the file does not say; or one name for all")
     else:

@@ -48,7 +48,7 @@ def objects(path: Path, shown: str, what: str) -> Iterator[Entry]:
                     raise reader.broken("there is a comma after the last entry", "remove it")
             elif reader.peek() != "]":
                 raise reader.broken(
-                    "the list does not end", "export the file once more: it is cut short or was changed by hand"
+                    "the list does not end", "export the file again: it is cut short or was changed by hand"
                 )
 
 
@@ -75,7 +75,7 @@ def _object(decode: Any, text: str, shown: str, line: int, what: str) -> dict[st
     except (ValueError, RecursionError) as error:
         column = getattr(error, "colno", 1)
         message = f"line {line} of {shown} is not JSON: {_why(error)}"
-        fix = "export the file once more, as one object a line"
+        fix = "export the file again, as one object a line"
         raise CaseError.of(message, Place(shown, line, column), fix) from None
     if not isinstance(value, dict):
         raise CaseError.of(f"line {line} of {shown} is not {what}", Place(shown, line, 1), "one object a line")
@@ -168,7 +168,7 @@ class _Reader:
         """The object that begins here."""
         if self.peek() != "{":
             why = f"{what} is expected here" if self.peek() else "it ends early"
-            raise self.broken(why, "export the file once more as JSON")
+            raise self.broken(why, "export the file again as JSON")
         line = self.here().line
         while True:
             try:
@@ -180,9 +180,9 @@ class _Reader:
                 if not self.more():
                     self.at = min(error.pos, len(self.text))
                     raise self.broken(
-                        _why(error), "export the file once more: it is cut short or was changed by hand"
+                        _why(error), "export the file again: it is cut short or was changed by hand"
                     ) from None
             except (ValueError, RecursionError) as error:
-                raise self.broken(_why(error), "export the file once more") from None
+                raise self.broken(_why(error), "export the file again") from None
         self.at = end
         return Entry(line, value)

@@ -76,7 +76,7 @@ def paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Pace]:
 
 
 def _told_apart(case: Case, product: str, vendor: str, rows: pd.DataFrame, notes: list[str]) -> Iterator[_Of]:
-    """Records by the lines of the rate card; without one all of them, and once more by workflow where they name several."""
+    """Records by the lines of the rate card; without one all of them, and again by workflow where they name several."""
     lines = [rate for _, rate in case.rate_card.of_pair(product, vendor)]
     named = rows["workflow"]
     own = [rate.workflow for rate in lines if rate.workflow is not None]

@@ -66,7 +66,7 @@ def without_people(work: pd.DataFrame, key: bytes) -> pd.DataFrame:
 
 
 def hidden(text: str, key: bytes) -> str:
-    """A text with codes in the place of addresses."""
+    """A text with codes in place of addresses."""
     return _ADDRESS.sub(lambda found: code(found[0], key), text) if "@" in text else text
 
 

@@ -126,7 +126,7 @@ def _table(path: Path, names: Sequence[str], numbers: tuple[str, ...]) -> pd.Dat
     except (OSError, ValueError, UnicodeDecodeError) as error:
         why = str(error).splitlines()[0][:160] if str(error) else "it cannot be read"
         raise CaseError.of(
-            f"{path.name} is not as the import wrote it: {why}", Place(str(path)), "import once more"
+            f"{path.name} is not as the import wrote it: {why}", Place(str(path)), "import again"
         ) from None
     for name in texts:
         known = [str(text) for text in table[name].cat.categories]

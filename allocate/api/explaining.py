@@ -76,7 +76,7 @@ def explain_and_move(
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why a plan is as it is, and what moving its inputs changes, asked of one program; see `explain`.
 
-    What inputs change may take the work of finding the plan once more. then: called with the program after that, with work for as
+    What inputs change may take the work of finding the plan again. then: called with the program after that, with work for as
     much again.
     """
     if answer.plan is None or answer.verification is None:

@@ -24,7 +24,7 @@ from allocate.tables.frames import table_of
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
     """How the case was read, among which plans the least money was sought, gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
     months and quarters it cuts, people paid by the hour who are idle, floors that rest on accuracies
-    nobody stated, vendors that wait while their ramp goes on, and lines held that are off what was written.
+    that are not stated, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
     if plan is None:
         return ()

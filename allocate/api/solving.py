@@ -137,7 +137,7 @@ def solve(
 
 
 def _found(built: Built, time_limit: float | None, how: dict[str, Any], spent: float) -> Outcome:
-    """How the search for the best plan of a program ends; that there is none is looked at once more where curves are straightened."""
+    """How the search for the best plan of a program ends; that there is none is looked at again where curves are straightened."""
     outcome = run(built.program, then=_further_goals(built), **how | _searching(built, time_limit, spent))
     if outcome.status is not Status.INFEASIBLE:
         return outcome

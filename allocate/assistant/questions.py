@@ -155,7 +155,7 @@ def save(served: Served, name: str, scenario: str, settings: Settings, confirmat
     read_case(path, None, dict(settings or {}))
     code = hashlib.sha256(f"{digest}\0{scenario}\0{added}".encode()).hexdigest()[:8]
     if confirmation is None:
-        told = "Show these lines to the user. If the user agrees, call save_scenario once more with this confirmation."
+        told = "Show these lines to the user. If the user agrees, call save_scenario again with this confirmation."
         return {"would_add": added, "to": path.name, "confirmation": code, "next": told}
     if confirmation != code:
         raise CaseError.of("that is not the confirmation of these lines", None, "leave it out to get the one that is")

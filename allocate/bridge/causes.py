@@ -151,7 +151,7 @@ def _blended(before: Any, after: Any, path: Path_, causes: _Chosen) -> Any:
 def _rates(before: Any, after: Any, causes: _Chosen) -> list[Any]:
     """Lines of the rate card by product, vendor and workflow; one that only one case has keeps its price until the other's contract asks one.
 
-    One for a workflow, in the place of the other's line for all workflows, comes and goes as a whole with its price, else its pace.
+    One for a workflow, in place of the other's line for all workflows, comes and goes as a whole with its price, else its pace.
     """
 
     def by_name(rates: Any) -> dict[tuple[Any, ...], Mapping[str, Any]]:

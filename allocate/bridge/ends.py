@@ -124,9 +124,7 @@ def _refuse_foreign(name: str, case: Case, made: pd.DataFrame) -> None:
                 f"{name} holds {many:,.0f} items of the {column} '{readable(word, 60)}', which the case does not have"
             )
             problems.append(
-                Problem(
-                    message, Place(name), f"add the {column} to the case, or map it to one it has and import once more"
-                )
+                Problem(message, Place(name), f"add the {column} to the case, or map it to one it has and import again")
             )
     if problems:
         raise CaseError(problems)

@@ -44,7 +44,7 @@ class Attached:
 
 
 def attach_tables(document: Document, folder: Path, allowed: Iterable[Path] = ()) -> Attached:
-    """Put the rows of every table the case names in the place of its name."""
+    """Put the rows of every table the case names in place of its name."""
     attached = Attached()
     listed: dict[Path_, Document] = {}
     for path in named_tables(document.data):
@@ -74,7 +74,7 @@ def attach_tables(document: Document, folder: Path, allowed: Iterable[Path] = ()
 
 
 def _written_out(document: Document, path: Path_, tables: Mapping[Path_, Document]) -> None:
-    """Put the rows of the tables that a list names in the place of their names."""
+    """Put the rows of the tables that a list names in place of their names."""
     rows = Document({"rows": []}, {("rows",): place} if (place := document.place(path)) else {})
     for position in range(len(document.at(path))):
         where = (*path, position)

@@ -173,7 +173,7 @@ def _steps_of_price(case: Case | Context, contract: Path_) -> Iterator[Path_]:
 
 
 def _each(case: Case | Context, path: Path_) -> list[Path_]:
-    """The entries of a list, or what stands in the place of one."""
+    """The entries of a list, or what stands in place of one."""
     written = _written(case, path)
     return [(*path, n) for n in range(len(written))] if isinstance(written, list) else [path]
 

@@ -82,7 +82,7 @@ def _spread() -> dict[str, Any]:
     forms = [[middle, *one] for middle in ("value", "likely") for one in ranges] + [["right", "of"]]
     return {
         "type": "object",
-        "description": "An amount nobody knows exactly: P10 (low), P50 (value) and P90 (high); or items right of those checked.",
+        "description": "An amount that is not known exactly: P10 (low), P50 (value) and P90 (high); or items right of those checked.",
         "properties": {**{key: amount for key in KEYS if key not in said}, **said},
         "anyOf": [{"required": form} for form in forms],
         "additionalProperties": False,

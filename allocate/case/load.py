@@ -63,7 +63,7 @@ class Case(Shown):
     """The workflows on any menu of the case, by name."""
     periods: Periods
     spreads: Spreads = field(repr=False, default_factory=Spreads)
-    """What it says of amounts nobody knows exactly; the amounts themselves are their P50."""
+    """What it says of amounts that are not known exactly; the amounts themselves are their P50."""
     sources: Mapping[Path_, Source] = field(repr=False, default_factory=dict)
     """Where figures come from, by their path in the case, or after `model` in the cost model."""
     inputs: Mapping[str, str] = field(repr=False, default_factory=dict)
@@ -374,7 +374,7 @@ def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Readi
 
 
 def _with_activities(file: CaseFile, model: ModelFile) -> ModelFile:
-    """The cost model with the overhead pools of a case in the place of its own."""
+    """The cost model with the overhead pools of a case in place of its own."""
     if not file.activities:
         return model
     pools = {**model.activities, **file.activities}

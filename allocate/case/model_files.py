@@ -44,7 +44,7 @@ class Reading:
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file, by name."""
     spreads: Mapping[str, Spread] = field(default_factory=dict)
-    """Figures nobody knows exactly, by how a case sets them."""
+    """Figures that are not known exactly, by how a case sets them."""
 
 
 @cache

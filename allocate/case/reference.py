@@ -126,11 +126,11 @@ A number of the case's file that YAML itself takes for one, `score: 8.916`, has 
 the other numbers of the file: where each has a point before decimals, so have they, and a note says so. `2.500`, filled up with
 zeros, needs another that is (`0.250`).
 
-Amounts that nobody knows exactly have a **spread**, wherever an amount stands, in tables too: `12 s/image ±20%` (or `+-20%`, `±2 s/image`),
+Amounts that are not known exactly have a **spread**, wherever an amount stands, in tables too: `12 s/image ±20%` (or `+-20%`, `±2 s/image`),
 `0.38 .. 0.42 .. 0.55 USD/page` (low .. likely .. high), `188 of 200` (items right of those checked, of a share), or as keys and values
 `{{value: 1_200 h/week, low: 900 h/week, high: 1_300 h/week, source: "own history"}}`, `{{right: 188, of: 200}}`,
 `{{value: 300 h/week, spread: 10%, weekly: 15%}}` (over the horizon, and each week by itself: week by week of what vendors can do, of others by the mean of their weeks). Low is P10, what it falls
-below in one case of ten; likely is P50, as often above as below; high is P90. Every command counts with P50, without the causes that
+below in one case in ten; likely is P50, as often above as below; high is P90. Every command counts with P50, without the causes that
 `uncertain` names; `odds`, `hedge`, `pilot` and `solve --stages` draw what it may come to. Each amount's
 distribution goes through its three points exactly: a metalog (Keelin, 2016) of the logarithm, or of the log odds for a share; for
 counts it is the Beta distribution with half an item more on either side. A middle too near one end fits no such curve: it is refused,

@@ -132,7 +132,7 @@ def _whole_number(arrays: ProgramArrays, column: int) -> int:
 
 
 def _changed(arrays: ProgramArrays, duals: Floats, change: Change) -> Floats:
-    """Duals with some in the place of others."""
+    """Duals with some in place of others."""
     rows = np.array(change.rows, np.int32)
     if ((rows < 0) | (rows >= arrays.row_count)).any() or len(change.rows) != len(change.values):
         raise TreeError(None, "a branch has duals of rows that the program does not have")

@@ -18,16 +18,16 @@ GROUPS = {
         "init": "A new case folder that works, with comments.",
         "check": "All problems of a case, or a one-line summary.",
         "solve": "The plan, verified; or why there is none.",
-        "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
+        "verify": "Check a plan file without a solver: limits, figures, bound.",
         "report": "The plan as a page to read: what, why, what could change it.",
         "dashboard": "The plan in a browser: move levers, see what it becomes, save scenarios.",
     },
     "Understand": {
         "explain": "Why this plan, what each limit costs, what would change it.",
-        "assumptions": "What the plan rests on that the case does not state, by what it could change.",
+        "assumptions": "Figures the plan rests on that the case does not state, largest effect first.",
         "costs": "The routes table: every unit-economics column, explained.",
         "tco": "What the best plan costs by year and category, nominal and discounted.",
-        "bottlenecks": "How full each stage is by period, and where it is full first when demand grows.",
+        "bottlenecks": "How full each stage is by period, and which fills up first as demand grows.",
     },
     "Study": {
         "compare": "Scenarios, settings or cases side by side.",
@@ -37,8 +37,8 @@ GROUPS = {
         "mix": "Work moved between two vendors: cost, quality, risk.",
     },
     "Uncertainty": {
-        "odds": "How likely the plan keeps each limit when inputs come out differently.",
-        "hedge": "The plan of least loss that keeps its promises with given odds.",
+        "odds": "How likely the plan is to keep each limit when inputs turn out differently.",
+        "hedge": "The plan that keeps its promises with given odds and gives up least for it.",
         "pilot": "Which pilots pay, how large, and what to decide after them.",
     },
     "Quality and people": {
@@ -51,7 +51,7 @@ GROUPS = {
         "calibrate": "Measured figures for a case, with their ranges, from what was recorded.",
         "bridge": "Why one bill is higher than another, cause by cause, to the cent.",
         "track": "A plan against what was done, week by week: earned value, alarms, forecast.",
-        "replan": "The rest of a plan, planned once more: what is done as facts, the least changed.",
+        "replan": "Re-plan what is left: work done is fixed, and as little as possible changes.",
         "diff": "What a change does to the plan, in at most 60 lines for a pull request.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
@@ -151,9 +151,7 @@ def main() -> None:
             tell(f"\n{len(error.problems)} problems; nothing was planned or written.")
         sys.exit(1)
     except MemoryError:
-        tell(
-            "error: this needs more memory than there is\n   = fix: fewer products, vendors, workflows or periods need less"
-        )
+        tell("error: there is not enough memory for this\n   = fix: plan fewer products, vendors, workflows or periods")
         sys.exit(1)
     except UnwrittenError as error:
         sys.exit(failed(error.error))

@@ -137,7 +137,7 @@ def _sure(answer: Answer) -> list[str]:
     if bound is None or open_ is None or open_ == float("inf"):
         best = "how much better a plan could be is not known"
     else:
-        trusted = " by the solver's word" if answer.proven_status is not answer.status else ""
+        trusted = " according to the solver" if answer.proven_status is not answer.status else ""
         best = f"{no_plan_passes(answer.case, bound)} (gap {gap(open_)}{trusted})"
     stopped = answer.status.value == "feasible" and not answer.leaves_a_gap
     early = "Stopped early: the best plan so far. " if stopped else ""

@@ -229,7 +229,7 @@ def _proof(found: Hedged) -> str:
     program = found.found
     assert program is not None
     if found.asked is None:
-        return f"Made with {found.scenarios} scenarios; by them no plan weighs better."
+        return f"Made with {found.scenarios} scenarios; in these no plan does better."
     inside = percent(1.0 - float(program.missed.mean()))
     if program.weight is not None and program.quantile is not None:
         at = f"the plan with every amount at its {_quantile(program.quantile)}"

@@ -98,7 +98,7 @@ def actuals_option(words: str = "A folder that `actuals import` wrote.", require
     )  # fmt: skip
 
 
-def time_limit_option(words: str = "Stop each search after so many seconds.") -> Decorated:
+def time_limit_option(words: str = "Stop each search after this many seconds.") -> Decorated:
     """Seconds after which a search ends, with what it has by then."""
     return click.option("--time-limit", type=Finite(above=0), metavar="S", help=words)
 

@@ -52,7 +52,7 @@ def study_options(function: Decorated) -> Decorated:
             "--time-limit",
             type=Finite(above=0),
             metavar="S",
-            help="Stop each point after so many seconds.",
+            help="Stop each point after this many seconds.",
         ),
         worker_options("points that take long; by default all cores are used once a point takes more than a second"),
     ):

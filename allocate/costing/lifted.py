@@ -87,7 +87,7 @@ def units_of(case: Case) -> Units:
 
 
 def lifted(case: Case, figure: Callable[[Hashable, float], Any] = cell) -> Case:
-    """The case with an input's cell in the place of every figure that money, work and quality follow from.
+    """The case with an input's cell in place of every figure that money, work and quality follow from.
 
     figure: makes what stands there of the input and its value in base units.
     """
@@ -112,7 +112,7 @@ def lifted(case: Case, figure: Callable[[Hashable, float], Any] = cell) -> Case:
 
 
 def revalued(case: Case, figures: Mapping[Path_, Any]) -> Case:
-    """The case with other numbers in the place of some of its figures; nothing is read or checked again.
+    """The case with other numbers in place of some of its figures; nothing is read or checked again.
 
     figures: by the path of the figure, what its number in base units is multiplied by; formulas make cells of them.
     Paths at which no figure stands change nothing: `figures_at` tells them.

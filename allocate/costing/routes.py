@@ -105,7 +105,7 @@ def _routes(case: Case) -> Routes:
 def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     """Some of the routes of a case, worked out again with its figures as cells: arrays of formulas, shape (len(chosen), ...).
 
-    case: the case of the routes with formulas in the place of figures; bounds, which no money follows from, stay numbers.
+    case: the case of the routes with formulas in place of figures; bounds, which no money follows from, stay numbers.
     """
     rows, card, standard = np.array(chosen, dtype=np.int64), rate_lines(case), standard_times(case)
     batches: dict[tuple[int, int], list[int]] = {}

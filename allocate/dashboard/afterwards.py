@@ -104,7 +104,7 @@ def next_money(answer: Answer) -> Section | None:
         if moved:
             said.append(
                 f"The next {_whole(step)} {m.currency} go mostly to {moved[0][0]}." if sign > 0 else
-                f"If {_whole(step)} {m.currency} has to go, {moved[0][0]} gives first."
+                f"If {_whole(step)} {m.currency} has to be cut, {moved[0][0]} is cut first."
             )  # fmt: skip
     header = ["money", "what it changes", f"spend by product ({m.currency})"]
     done = table("amounts", header, rows, 3, shown=2)
@@ -268,8 +268,8 @@ def side_by_side(case: Case, plans: Sequence[tuple[str, Case, Summary | None]]) 
     done = table("scenarios", header, rows, shown=len(rows))
     done = replace(done, numeric=(*done.numeric[:-1], False))
     words = (
-        "Saved is against the case as it is. Demand covered: items made of all that is wanted; where no most is written, "
-        "of the least."
+        "Saved is against the case as it is. Demand covered: items made, as a share of the most that is wanted, or of the least "
+        "where no most is written."
     )
     plans_ = [
         (shown[name], one, *((mine["spend"], mine["net_value"]) if mine else (None, None))) for name, one, mine in plans

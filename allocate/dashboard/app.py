@@ -38,7 +38,7 @@ RANKED = 1.5
 QUIET = 1.0
 """Seconds without a move after which levers are ranked."""
 PATIENT = 45.0
-"""Seconds a page waits for the ranking before it asks once more."""
+"""Seconds a page waits for the ranking before it asks again."""
 NOTHING = Response(status_code=204)
 
 
@@ -59,7 +59,7 @@ class Dashboard:
     # What a page asks for
 
     async def home(self, request: Request) -> Response:
-        """The whole page, with the moves of the query; the case is read once more where its files were changed."""
+        """The whole page, with the moves of the query; the case is read again where its files were changed."""
         try:
             if await asyncio.to_thread(lambda: self.planner.is_outdated):
                 await asyncio.to_thread(self._reread)
@@ -174,7 +174,7 @@ class Dashboard:
             raise _RefusedError(400, "This form does not belong to the page.") from None
         given = next((value for key, value in pairs if key == "token"), "")
         if not secrets.compare_digest(given.encode("utf-8", "surrogatepass"), self.form_token.encode()):
-            raise _RefusedError(403, "The page is from before the dashboard was started: load it once more.")
+            raise _RefusedError(403, "The page is from before the dashboard was started: load it again.")
         return pairs
 
     async def _fragment(self, pairs: Pairs) -> tuple[Moves, int, str]:
@@ -213,7 +213,7 @@ class Dashboard:
     def _saved(self, name: str, pairs: Pairs) -> str:
         planner = self.planner
         if not planner.asked.can_save:
-            raise CaseError.of("this dashboard only reads", None, "start it without `--read-only`")
+            raise CaseError.of("this dashboard is read-only", None, "start it without `--read-only`")
         ground, moves = planner.moves(pairs)
         settings = planner.to_save(moves, moves.settings(ground.levers))
         revised(ground.case, moves.settings(ground.levers))

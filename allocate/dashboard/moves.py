@@ -71,7 +71,7 @@ def moves_of(pairs: Pairs, scenario: str, known: Sequence[Lever]) -> Moves:
     Raises CaseError, with all problems, for a lever the case does not have and for a value it cannot take.
     """
     if len(pairs) > MOST_FIELDS or any(len(text) > MOST_TEXT for pair in pairs for text in pair):
-        raise CaseError.of("the form is larger than any of this page", None, "load the page once more")
+        raise CaseError.of("the form is larger than any of this page", None, "load the page again")
     by_field = {one.field: one for one in known}
     moved: dict[str, str] = {}
     problems: list[Problem] = []
@@ -81,7 +81,7 @@ def moves_of(pairs: Pairs, scenario: str, known: Sequence[Lever]) -> Moves:
             continue
         lever = by_field.get(key)
         if lever is None:
-            fix = suggestion(key, list(by_field)) or "load the page once more"
+            fix = suggestion(key, list(by_field)) or "load the page again"
             problems.append(Problem(f"there is no lever '{key.removeprefix('lever:')}'", None, fix))
             continue
         try:
@@ -91,7 +91,7 @@ def moves_of(pairs: Pairs, scenario: str, known: Sequence[Lever]) -> Moves:
             problems.append(Problem(f"'{lever.name}' cannot stand at '{value}'", None, f"take {error}"))
     own = [(path.strip(), value.strip()) for path, value in zip(names, values, strict=False) if path.strip()]
     if len(names) != len(values):
-        problems.append(Problem("a setting has a path without a value", None, "load the page once more"))
+        problems.append(Problem("a setting has a path without a value", None, "load the page again"))
     if problems:
         raise CaseError(problems)
     ordered = {one.field: moved[one.field] for one in known if one.field in moved}

@@ -177,7 +177,7 @@ def milestones(m: Material) -> Section | None:
             if words
             else None
         )
-    header = ["product", "due", "items asked", "there by then", "more than asked"]
+    header = ["product", "due", "items asked", "delivered by then", "more than asked"]
     return Section(
         "Milestones and lead times", tuple(words), tables=(table("milestones", header, rows, 2),), is_wide=True
     )

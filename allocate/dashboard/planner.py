@@ -1,4 +1,4 @@
-"""Planning once more with every move: the case is read once, plans that were seen are kept, only the last move counts."""
+"""Planning again with every move: the case is read once, plans that were seen are kept, only the last move counts."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Planner:
         return any(path.is_file() and sha256(path.read_bytes()).hexdigest() != digest for path, digest in files)
 
     def reread(self) -> None:
-        """Read the case from its files once more, as after a scenario was saved."""
+        """Read the case from its files again, as after a scenario was saved."""
         case = read_case(self.asked.source, self.asked.scenario, self.asked.settings)
         with self._lock:
             self._start(case)

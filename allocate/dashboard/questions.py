@@ -60,7 +60,7 @@ async def _routes(one: Answerer, turn: Turn, pairs: Pairs, moves: Moves) -> Sequ
     product = _field(pairs, "product")
     planned = await asyncio.to_thread(one.planner.plan, pairs, f"routes {turn}")
     if planned.answer.plan is None or product not in planned.case.products:
-        raise CaseError.of(f"there is no product '{product}' in a plan", None, "load the page once more")
+        raise CaseError.of(f"there is no product '{product}' in a plan", None, "load the page again")
     return await asyncio.to_thread(pages.routes_of, planned.answer, product)
 
 

@@ -172,7 +172,7 @@ def _page(
     ]
     scenarios = [(points[0].key, points[0].words) for _, points in groups if points[0].scenario is not None]
     note = (
-        f"{counted(len(plans) + 1, 'plan')}, each solved and checked beforehand; a lever stops where there is one. One lever or scenario "
+        f"{counted(len(plans) + 1, 'plan')}, each solved and checked beforehand; a lever stops at each of them. One lever or scenario "
         "moves at a time, all others stand as in the case."
     )
     if left_out:

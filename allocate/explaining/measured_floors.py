@@ -5,7 +5,7 @@ what the plan delivers follows from it through its workflows. Where a floor rest
 interpolation of a workflow's formula; where on several, it is the share of `DRAWS` Latin hypercube draws.
 
 Who chooses the best of many samples chooses luck with it. The chance among all candidates takes what their samples say of
-candidates in general as prior, in the place of Jeffreys': Beta with the mean of all samples and the variance between them
+candidates in general as prior, in place of Jeffreys': Beta with the mean of all samples and the variance between them
 (Kleinman, Journal of the American Statistical Association, 1973); given that prior, choosing does no harm (Efron, 2011).
 """
 

@@ -84,5 +84,5 @@ def _early_notes(case: Case, plan: Plan) -> Iterator[str]:
         assert early.within is not None
         words = f"the {100 * early.discount:.4g}% {name} gives for paying within {early.within.text} saves {100 * saved:.3g}% a year"
         beside = f"{'no less' if pays else 'less'} than the {100 * rate:.3g}% that money is worth"
-        decision = DECIDED + TAKEN[pays] if asked else "taken all the same"
+        decision = DECIDED + TAKEN[pays] if asked else "taken anyway"
         yield f"{words}, {beside}: {decision}"

@@ -86,7 +86,7 @@ def by_product(case: Case, plan: Plan) -> dict[tuple[str, Payee], float]:
 
 
 def by_payee(case: Case, plan: Plan) -> Table:
-    """What each payee gets of the spend, kind by kind, the most first; see `PAYEES`."""
+    """What each payee gets of the spend, by kind, largest first; see `PAYEES`."""
     sums = defaultdict[Payee, float](float)
     for entry in plan.entries:
         sums[payee(case, entry)] += entry.amount

@@ -1,1 +1,1 @@
-"""Plans for inputs that nobody knows exactly: drawing them, what they do to a plan, and plans made for them."""
+"""Plans for inputs that are not known exactly: drawing them, what they do to a plan, and plans made for them."""

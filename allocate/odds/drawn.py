@@ -64,7 +64,7 @@ class Drawn:
         return self._with_facts({path: float(ratio[scenario]) for path, ratio in self.ratios.items()})
 
     def in_cells(self, scenario: int, every: bool = False) -> Case:
-        """The case with a cell in the place of each figure of `of_money` (or of every one), as it is in one scenario."""
+        """The case with a cell in place of each figure of `of_money` (or of every one), as it is in one scenario."""
         paths = self.ratios if every else self.of_money
         return self._with_facts({path: cell(path, float(self.ratios[path][scenario])) for path in paths})
 

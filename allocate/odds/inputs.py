@@ -1,4 +1,4 @@
-"""What a case says of each amount nobody knows exactly, as a table: quantiles, mean, and where it is written."""
+"""What a case says of each amount that is not known exactly, as a table: quantiles, mean, and where it is written."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class Scenarios:
 
         Of any `spare` + 1 scenarios one is kept. So a row of scenario s is passed by no more than the (`spare` + 1)th least, over
         scenarios s', of what it can be passed by where s' is kept (F. Qiu, S. Ahmed, S. Dey and L. Wolsey, Covering linear
-        programming with violations, 2014); that is bounded as in `_most`, with the row of s' in the place of the base's.
+        programming with violations, 2014); that is bounded as in `_most`, with the row of s' in place of the base's.
         """
         first, found = len(self.rows) - len(self.singles), np.full((self.count, len(self.singles)), math.inf)
         for number in range(len(self.singles)):

@@ -1,4 +1,4 @@
-"""One scenario as a case: every drawn amount in the place of its P50, and nothing uncertain left."""
+"""One scenario as a case: every drawn amount in place of its P50, and nothing uncertain left."""
 
 from __future__ import annotations
 

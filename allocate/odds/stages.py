@@ -211,9 +211,12 @@ def _figures(found: TwoStage, some: Few) -> tuple[Figure, ...]:
         ),
         Figure("RP", "the best first stage for all scenarios", found.rp, block_error(reached, some)),
         Figure("WS", "if everything were known before the first stage", found.ws, block_error(knowing, some)),
-        Figure("VSS", "worth of deciding for all scenarios", found.vss, vss),
+        Figure("VSS", "what deciding for all scenarios is worth", found.vss, vss),
         Figure(
-            "EVPI", "worth of knowing everything beforehand", found.evpi, block_error(sign * (knowing - reached), some)
+            "EVPI",
+            "what knowing everything beforehand is worth",
+            found.evpi,
+            block_error(sign * (knowing - reached), some),
         ),
     )
 

@@ -29,7 +29,7 @@ def engagement(model: Model) -> None:
         \sum_{r \in R(v)} q_r \, x_{rt} \le Q_{vt} \, y_v \qquad \forall p, v, t \qquad [\text{items}]
 
     with y, z 0 or 1, the facility-opening binaries of facility location, and M the most items of the pair the case allows:
-    no big-M, but the tightest bound its demand, capacities and money give. Where only y matters it stands in the place of z.
+    no big-M, but the tightest bound its demand, capacities and money give. Where only y matters it stands in place of z.
     Where a rule is about shares of the spend, paying fees for nothing could pay; then y and z that have fees need one item each, or
     5% of M where that is less: an item may be a batch of thousands.
 

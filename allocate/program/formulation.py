@@ -37,7 +37,7 @@ $R(p)$, $R(v)$ are the routes of a product, of a vendor. Every coefficient comes
 $c_{rt}$ unit cost, $h_r$ vendor hours, $g_r$ review hours, $a_r$ accuracy, $\\omega_r$ effective labels, $\\ell_r$ lead.
 
 In the words of operations research: whether a vendor is used is a facility-opening binary, as in facility location
-(`engagement`), under the tightest bound the case gives in the place of a big-M. Value is concave and piecewise linear
+(`engagement`), under the tightest bound the case gives in place of a big-M. Value is concave and piecewise linear
 (`value_columns`); its steps, and prices by volume (`tiers`), are incremental or all-unit, with binaries where they are not
 convex. Hours of learning are concave, which is not convex where they are needed: the program holds what lies above their chords
 (`learned_least`, `learned_pace`), and plans come from convex-concave restrictions of it (`allocate/solvers/learning`). Minimum orders make quantities semicontinuous, lots make them whole, as in lot sizing.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def hold_to_cheapest(model: Model, pieces: Sequence[Piece], units: Block, reached: Block) -> None:
-    """Of all that could be bought in the place of what is used, the choice costs no more than any other, whatever else speaks for it.
+    """Of all that could be bought in place of what is used, the choice costs no more than any other, whatever else speaks for it.
 
     Bonus, a rebate or a share of the spend could: what is bought is what costs least by prices alone.
     """

@@ -1,4 +1,4 @@
-"""The rest of a plan, planned once more: the best that is left, with the least change from what was planned."""
+"""The rest of a plan, planned again: the best that is left, with the least change from what was planned."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def replan(
     best, near = answer.objective, Near(within, change)
     if first or within or change is not None:
         answer = _least_changed(now, answer, plan, near, time_limit)
-    apart = (f"what is done breaks '{name}' for good, so it is asked of the rest alone" for name in exempt)
+    apart = (f"what is done breaks '{name}' for good, so it is applied to the rest alone" for name in exempt)
     return Replanned(answer, plan, facts, best, exempt, (*told, *apart))
 
 
@@ -159,7 +159,7 @@ def _when(text: str) -> When:
     try:
         found: When = TypeAdapter(WhenType).validate_python(text)
     except ValidationError:
-        message = f"'{text}' is no period of the horizon, and no day"
+        message = f"'{text}' is neither a period of the horizon nor a day"
         raise CaseError.of(message, Place("--from"), "write it as in `week 5` or `2027-03-05`") from None
     return found
 

@@ -78,7 +78,7 @@ def _headline(found: Comparison, names: Mapping[str, str]) -> str:
     if not there:
         return "None of the variants has a plan."
     if len(goals) > 1:
-        return "The variants pursue different objectives: compare what they spend and what it returns."
+        return "The variants have different objectives: compare what they spend and what it returns."
     (goal,) = goals
     best = (min if goal == "cost" else max)(there, key=lambda row: row["objective"])
     word, words = ("lowest" if goal == "cost" else "highest"), goal.replace("-", " ")
@@ -119,7 +119,7 @@ def _totals(found: Comparison, names: Mapping[str, str]) -> Section:
 
 
 def _with_each(row: Row, names: Mapping[str, str]) -> Row:
-    """A variant's totals; the status in the place of the spend where it has no plan."""
+    """A variant's totals; the status in place of the spend where it has no plan."""
     if row["spend"] is None:
         return {**dict.fromkeys(row), "variant": names[row["variant"]], "spend": row["status"]}
     return {**row, "variant": names[row["variant"]]}

@@ -260,7 +260,7 @@ KEYS = ("product", "vendor")
 
 
 def with_marks(m: Material, sections: Sequence[Section]) -> tuple[Section, ...]:
-    """The sections, each accuracy in a table marked that rests on a pair of product and vendor nobody stated one of."""
+    """The sections, each accuracy in a table marked that rests on a pair of product and vendor with one that is not stated."""
     used = set(table_of(m.plan, "lines").rows("product", "vendor")) & unstated(m.case)
     pairs = [(m.product[product], m.vendor[vendor]) for product, vendor in used]
     rests = _variants(m)

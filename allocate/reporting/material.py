@@ -153,7 +153,7 @@ class Material:
         return next((check for check in self.checks if check.family == "budget"), None)
 
 
-WORK = "it takes more work than a page does: `allocate report --thorough` looks into all"
+WORK = "it takes more work than a page may: `allocate report --thorough` looks into all"
 
 
 def left_out(m: Material, *parts: str, about: str = "") -> tuple[str, ...]:

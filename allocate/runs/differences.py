@@ -94,7 +94,7 @@ def differences(before: Side, after: Side) -> Differences:
     if kinds[0] != SOLVE:
         return replace(same, points=moved(before.found, after.found))
     plans = before.found, after.found
-    # Where nothing has a value, net value is the spend once more.
+    # Where nothing has a value, net value is the spend again.
     money = [name for name in MONEY if name != "net_value" or any(plan.get("value") for plan in plans)]
     figures = [{name: plan.get(name) for name in ("status", "currency", *money)} for plan in plans]
     return replace(

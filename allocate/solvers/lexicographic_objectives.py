@@ -100,7 +100,7 @@ class Hold:
         return values if self._gave else self._polished(values)
 
     def _polished(self, values: Floats) -> Floats:
-        """A plan that reaches all goals once more, one after the other, in the linear program that is left.
+        """A plan that reaches all goals again, one after the other, in the linear program that is left.
 
         In the integer program a later goal uses up the room that fences leave earlier ones: crumbs of items. The plan as it was
         where that is not possible.

@@ -22,7 +22,7 @@ LIMITS = {
 
 
 FINISHING = 0.03
-"""Part of a time limit that is kept for finishing touches: what a search of whole numbers leaves is solved once more."""
+"""Part of a time limit that is kept for finishing touches: what a search of whole numbers leaves is solved again."""
 
 
 class Clock:

@@ -26,7 +26,7 @@ SAID = {"impossible": "infeasible", "endless": "unbounded", "open": "unbounded"}
 def changes_at_hand(answer: Answer, again: Again) -> Study:
     """The register of assumptions, with what the first few figures change at both ends of their plausible ranges.
 
-    again: the program of the answer, which is solved once more with the numbers that each end gives it. A change is told only where
+    again: the program of the answer, which is solved again with the numbers that each end gives it. A change is told only where
     that plan was proven best; an end the case cannot take is left empty; all others are `not computed`.
     """
     case, rows = answer.case, []

@@ -238,7 +238,7 @@ def _curves(case: Case, answer: Answer | None) -> Iterator[Assumption]:
         changed = {"extrapolate": AS_FAR, **own, "fit": "fan"}
         yield Assumption(
             f"learning curve of {name}", f"fit: {curve.fit}", ASSUMED, "the case's own choice of curve",
-            f"{path}.fit={curve.fit}", "`fit: fan`, as far as it goes", {path: changed}, {},
+            f"{path}.fit={curve.fit}", "`fit: fan`, as far as it reaches", {path: changed}, {},
         )  # fmt: skip
 
 
@@ -333,4 +333,4 @@ def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
         yield f"Most depends on {moved[0]['figure']}: {goal} changes by up to {moved[0]['swing']:,.2f} {case.currency}."
     untried = sum(row["tried"] == "" for row in rows)
     if untried:
-        yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: they are no amounts, or the case can take no other."
+        yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: they are not amounts, or the case allows no other value."

@@ -53,7 +53,7 @@ class Comparison(Shown):
 
     @property
     def unstated(self) -> frozenset[str]:
-        """Variants whose plan gives work to a vendor with an accuracy that nobody stated."""
+        """Variants whose plan gives work to a vendor with an accuracy that is not stated."""
         cases = dict(zip((row["variant"] for row in self.study.rows), self.cases, strict=True))
         missing = {variant: {vendor for _, vendor in unstated(case)} for variant, case in cases.items()}
         return frozenset(
@@ -235,7 +235,7 @@ NO_VENDORS = {
     "gains most": "money of no vendor (levers, penalties) rises most",
     "loses most": "money of no vendor (levers, penalties) falls most",
 }
-"""What is said of it in the place of a vendor's name."""
+"""What is said of it in place of a vendor's name."""
 
 
 def _named(kind: str, one: Figures | None) -> dict[str, Part]:

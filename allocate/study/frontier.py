@@ -194,7 +194,7 @@ def _notes(
         yield _last_money(case, with_plan, more)
         again = sum(one.carried for _, one in with_plan)
         if again:
-            yield f"Points with the plan of a smaller budget, for their own search ended with a worse one: {again}. A smaller --gap or a longer --time-limit finds more."
+            yield f"Points with the plan of a smaller budget, because their own search ended with a worse one: {again}. A smaller --gap or a longer --time-limit finds more."
     elif without:
         shown = ", ".join(_shown(case, axis, amount) for amount in without)
         yield f"No plan with {axis} {shown}; see the column `why`."

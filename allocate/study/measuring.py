@@ -33,7 +33,7 @@ TOLD = ("objective", "spend", "value", "net_value", "items", "accuracy", "delive
 class Measuring:
     """Figures of outcomes of one program, whose case differs in its total budget alone.
 
-    The first plan is made and verified in full, and once more from its lines as arrays. Where both come to the same
+    The first plan is made and verified in full, and again from its lines as arrays. Where both come to the same
     figures, and nothing is at stake that lines do not tell (teams, levers, penalties, discounting), the others are measured from their
     lines: every limit and figure is still recomputed from the case, but no tables are made.
     """

@@ -10,7 +10,7 @@ from typing import Any
 from allocate.errors import readable
 
 NOTHING = "–"
-"""What stands in the place of a figure that is not there."""
+"""What stands in place of a figure that is not there."""
 
 
 def amount(value: float | None, decimals: int = 2) -> str:

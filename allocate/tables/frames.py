@@ -35,7 +35,7 @@ class _Frame:
 
 
 def unmade(table: Table) -> pd.DataFrame:
-    """A table in the place of a frame, for a record that gives copies: it makes the frame when it is asked for it."""
+    """A table in place of a frame, for a record that gives copies: it makes the frame when it is asked for it."""
     return cast("pd.DataFrame", table)
 
 

@@ -14,12 +14,12 @@ LIMITS = (
     Column(
         "p10",
         "unit",
-        "what the plan comes to, with half of its 95 % interval: less in one case of ten",
+        "what the plan comes to, with half of its 95 % interval: less in one case in ten",
         FIGURES,
         heading="P10",
     ),
     Column("p50", "unit", "the same: more as often as less", FIGURES, heading="P50"),
-    Column("p90", "unit", "the same: more in one case of ten", FIGURES, heading="P90"),
+    Column("p90", "unit", "the same: more in one case in ten", FIGURES, heading="P90"),
     Column(
         "missed_by",
         "unit",
@@ -33,9 +33,9 @@ MONEY = (
     Column("figure", "", "money of the plan", heading="money"),
     Column("planned", "money", "where every amount comes out at P50", FIGURES),
     Column("mean", "money", "average of all scenarios", FIGURES),
-    Column("p10", "money", "less in one case of ten", FIGURES, heading="P10"),
+    Column("p10", "money", "less in one case in ten", FIGURES, heading="P10"),
     Column("p50", "money", "more as often as less, with half of its 95 % interval", FIGURES, heading="P50"),
-    Column("p90", "money", "more in one case of ten", FIGURES, heading="P90"),
+    Column("p90", "money", "more in one case in ten", FIGURES, heading="P90"),
 )
 """Spend, value and net value in many scenarios."""
 MADE = (
@@ -43,10 +43,10 @@ MADE = (
     Column("planned", "items", "items of the plan", FIGURES),
     Column("due", "", "week (or month) in which the plan has them all", FIGURES, heading="all there by"),
     Column("in_time", "share", "chance that 99 % of them are there by then", FIGURES, heading="odds in time"),
-    Column("p10", "items", "delivered within the horizon: less in one case of ten", FIGURES, heading="made, P10"),
+    Column("p10", "items", "delivered within the horizon: less in one case in ten", FIGURES, heading="made, P10"),
     Column("p50", "items", "the same: more as often as less", FIGURES, heading="made, P50"),
     Column("finish_p50", "", "when all are there: later as often as earlier", FIGURES, heading="all there, P50"),
-    Column("finish_p90", "", "when all are there: later in one case of ten", FIGURES, heading="P90"),
+    Column("finish_p90", "", "when all are there: later in one case in ten", FIGURES, heading="P90"),
 )
 """Each product's items in many scenarios."""
 KEPT = (
@@ -55,9 +55,9 @@ KEPT = (
     Column("odds", "%", "chance that it is kept", FIGURE, heading="odds %"),
     Column("odds_error", "points", "half of its 95 % interval", FIGURE, heading="±"),
     Column("planned", "unit", "of a limit as written, of money where every amount comes out at P50", FIGURE),
-    Column("p10", "unit", "less in one case of ten", FIGURE, heading="P10"),
+    Column("p10", "unit", "less in one case in ten", FIGURE, heading="P10"),
     Column("p50", "unit", "more as often as less", FIGURE, heading="P50"),
-    Column("p90", "unit", "more in one case of ten", FIGURE, heading="P90"),
+    Column("p90", "unit", "more in one case in ten", FIGURE, heading="P90"),
     Column("missed_by", "unit", "by how much it is missed on average, where it is", FIGURE, heading="missed by"),
     Column("share", "%", "share of the variance that it explains by itself", FIGURE, heading="share %"),
     Column("worth_knowing", "money", "what it is worth to know it before planning", MONEY_, heading="worth knowing"),

@@ -89,7 +89,7 @@ ERRORS = (
     Column(
         "cost_with_errors",
         "money/item",
-        "unit cost + error cost + lost value: a cheap and bad route is seen to be expensive",
+        "unit cost + error cost + lost value: shows that a cheap but poor route is expensive",
         FIGURE,
     ),
     Column(

@@ -8,7 +8,7 @@ from allocate.tables.formats import COUNT, FIGURE, FIGURE_6, LONG_TEXT, MONEY, S
 STAFFING = as_named(
     (
         Column("people", "people", "who answer", COUNT),
-        Column("scheduled", "people", "who are scheduled for so many to be there", COUNT),
+        Column("scheduled", "people", "who are to be scheduled so that enough are there", COUNT),
         Column("utilisation", "share", "of their time at work", SHARE),
         Column("must_wait", "share", "of the work that waits at all", SHARE),
         Column("in_time", "share", "of the work that is begun in the time promised", SHARE),
@@ -56,10 +56,10 @@ SPREADS = as_named(
     (
         Column("amount", "", "what is not known exactly: an amount by its path, or a cause by its name"),
         Column("unit", "", "of the figures beside it; `times`: the amounts are multiplied"),
-        Column("p1", "", "what it falls below in one case of a hundred", FIGURE),
+        Column("p1", "", "what it falls below in one case in a hundred", FIGURE),
         Column("p10", "", "in one of ten: the low that is written", FIGURE),
         Column("p50", "", "as often above as below: what all other commands count with", FIGURE),
-        Column("p90", "", "what it exceeds in one case of ten: the high that is written", FIGURE),
+        Column("p90", "", "what it exceeds in one case in ten: the high that is written", FIGURE),
         Column("p99", "", "in one of a hundred", FIGURE),
         Column("mean", "", "the average over all cases, which a long tail moves away from P50", FIGURE),
         Column("weekly", "share", "half the range of each week by itself, as a share of the amount", SHARE),

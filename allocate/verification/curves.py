@@ -1,4 +1,4 @@
-"""What labels add to a product's value: its curve, read from the case once more, and the gates on it."""
+"""What labels add to a product's value: its curve, read from the case again, and the gates on it."""
 
 from __future__ import annotations
 

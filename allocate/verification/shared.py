@@ -1,4 +1,4 @@
-"""Money that belongs to no line, once more: which lines of the plan bear it, from the case's words and the bill."""
+"""Money that belongs to no line, again: which lines of the plan bear it, from the case's words and the bill."""
 
 from __future__ import annotations
 

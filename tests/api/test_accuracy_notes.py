@@ -1,4 +1,4 @@
-"""Floors that rest on an accuracy nobody stated: the plan says so."""
+"""Floors that rest on an accuracy that is not stated: the plan says so."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def theirs(size: str, limit: float) -> Seen:
 
 
 def after(seen: Seen, seconds: float) -> tuple[float | None, float | None]:
-    """Best plan and bound so far after so many seconds; both programs maximise."""
+    """Best plan and bound so far after this many seconds; both programs maximise."""
     plans = [best for spent, best, _ in seen if spent <= seconds and best is not None]
     bounds = [bound for spent, _, bound in seen if spent <= seconds and bound is not None]
     return max(plans, default=None), min(bounds, default=None)

@@ -82,7 +82,7 @@ def test_work_the_case_does_not_have_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
-    """`--actuals` puts what was done in the place of a plan of the case after."""
+    """`--actuals` puts what was done in place of a plan of the case after."""
     case = put(tmp_path, "case.yaml", json.dumps(QUARTER))
     done = run("bridge", "--from", case, "--to", case, "--actuals", pages(tmp_path / "r"))
     assert (done.code, "to What was done, 100.00 USD" in done.out) == (0, True)

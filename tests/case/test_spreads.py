@@ -225,7 +225,7 @@ def test_one_note_says_that_there_are_spreads(written: Written) -> None:
     assert read_case(written([])).notes == ()
     case = with_effort(written, "90 s/scan ±20%")
     assert case.notes == (
-        "1 amount has a spread: all figures here are of their middles (P50); `allocate odds` shows what spreads do",
+        "1 amount has a spread: all figures here are at their middles (P50); `allocate odds` shows what spreads do",
     )
 
 

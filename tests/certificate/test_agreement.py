@@ -25,7 +25,7 @@ Patch = pytest.MonkeyPatch
 
 
 def refused(name: str) -> str:
-    """What is said in the place of a plan."""
+    """What is said in place of a plan."""
     with pytest.raises(answers.FiguresDisagreeError) as error:
         solve(read_case(CASES / name))
     return str(error.value)

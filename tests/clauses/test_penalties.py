@@ -159,7 +159,7 @@ def test_the_plan_lists_how_much_is_missed_for_what_money() -> None:
         "deadline of cats": (pytest.approx(100), pytest.approx(10)),
         "accuracy of cats": (pytest.approx(3.5), pytest.approx(70)),
     }
-    assert found["milestone of cats by week 1"]["about"] == "300 missing, all there in week 3"
+    assert found["milestone of cats by week 1"]["about"] == "300 missing, all delivered in week 3"
     assert found["deadline of cats"]["about"] == "100 late, the last delivered in week 3"
     assert answer.plan.spend == pytest.approx(125)
     assert answer.objective == pytest.approx(125 + 300)

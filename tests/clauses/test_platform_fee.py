@@ -24,7 +24,7 @@ WORKFLOWS = {name: {"passes": passes, **({"majority": True} if passes > 1 else {
 
 
 def crowd(fees: Any, weeks: int = 1, items: int = 1_000, **more: Any) -> dict[str, Any]:
-    """A case of two products, one with five passes and one with eleven, and a crowd at 0.05 USD a label."""
+    """A case in two products, one with five passes and one with eleven, and a crowd at 0.05 USD a label."""
     product = {"item": "image", "effort": "10 s/image", "demand": f"{items} images"}
     return {
         "case": "crowd",

@@ -114,7 +114,7 @@ def test_a_setting_about_what_a_scenario_takes_out(run: Run) -> None:
     )
     ran = run("check", case, "--set", setting)
     assert ran.code == 0
-    assert "note: scenario only-b takes out what a setting is about, and is checked without that\n" in ran.err
+    assert "note: scenario only-b takes out what a setting changes, and is checked without that setting\n" in ran.err
     ran = run("solve", case, "--scenario", "only-b", "--set", setting)
     assert ran.code == 1
     assert "the override is for a vendor that was taken out before it: 'vendor-a'" in ran.err

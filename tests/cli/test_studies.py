@@ -64,7 +64,7 @@ def test_frontier_prints_every_format(case: str) -> None:
         (["frontier", "CASE", "--budget", "1 EUR:3 EUR:3"], "not in USD"),
         (["frontier", "CASE", "--budget", "-5:3:3"], "below 0"),
         (["frontier", "CASE", "--deadline", "2:9"], "1 to 4"),
-        (["frontier", "CASE", "--budget", "1:3:3", "--product", "cats"], "everybody's"),
+        (["frontier", "CASE", "--budget", "1:3:3", "--product", "cats"], "for all products"),
         (["frontier", "CASE", "--budget", "1:3:3", "--workers", "2", "--cluster", "tcp://x"], "one of them"),
         (["frontier", "CASE", "--budget", "1:3:3", "--patience", "5"], "--patience is for workers"),
         (["frontier", "CASE", "--budget", "1:3:3", "--cluster", "nothing://x"], "no Dask scheduler"),

@@ -109,7 +109,7 @@ def test_weeks_differ_by_themselves() -> None:
 
 
 def test_a_scenario_is_a_case_that_solves_as_it_is() -> None:
-    """Every drawn amount stands in the place of its P50, all its digits kept, and nothing uncertain is left."""
+    """Every drawn amount stands in place of its P50, all its digits kept, and nothing uncertain is left."""
     case = small(
         products__photos__effort="12 s/image ±20%", uncertain={"known": [{"of": "effort of photos", "from": "week 2"}]}
     )

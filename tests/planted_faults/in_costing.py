@@ -57,7 +57,7 @@ FAULTS: dict[str, Fault] = {
     "a bonus for an accuracy below its bound": Fault(
         CLAUSES + "quality.py", "above(accuracy, bound + AT_BOUND)", "below(accuracy, bound + AT_BOUND)"
     ),
-    "the lowest bonus in the place of the highest": Fault(
+    "the lowest bonus in place of the highest": Fault(
         CLAUSES + "quality.py",
         "highs = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))",
         "highs = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))[::-1]",
@@ -68,7 +68,7 @@ FAULTS: dict[str, Fault] = {
     "a change by accuracy owed in the first week": Fault(
         CLAUSES + "quality.py", ".windows.last[window])", ".windows.first[window])"
     ),
-    "the band below in the place of the band": Fault(
+    "the band below in place of the band": Fault(
         CLAUSES + "quality.py",
         "when(below(accuracy, (band.high + other.low) / 2.0), of(band.change), found)",
         "when(below(accuracy, (band.high + other.low) / 2.0), found, of(band.change))",

@@ -44,10 +44,10 @@ MONEY: dict[str, Fault] = {
     "a platform fee per item at the first exchange rate": Fault(
         CLAUSES + "platform_fee.py", "currency_of(work.case, fee), period)", "currency_of(work.case, fee), 0)"
     ),
-    "the lowest bonus in the place of the highest": Fault(
+    "the lowest bonus in place of the highest": Fault(
         CLAUSES + "quality.py", "sorted(above, reverse=True)", "sorted(above)"
     ),
-    "the mildest price reduction in the place of the hardest": Fault(
+    "the mildest price reduction in place of the hardest": Fault(
         CLAUSES + "quality.py", "accuracy < bound - room", "accuracy > bound - room"
     ),
     "accuracy measured in the period of the work": Fault(

@@ -271,7 +271,7 @@ p,w,plain,2,2,30,1,39
 
 
 def of_table(folder: Path, plan: str, extra: str = "") -> Path:
-    """A case of two vendors beside a plan of its own as a table."""
+    """A case in two vendors beside a plan of its own as a table."""
     (folder / "plan.csv").write_text(plan, encoding="utf-8")
     (folder / "case.yaml").write_text(
         "case: c\ncurrency: USD\nobjective: [cost, change]\nhorizon: {start: 2027-01-04, weeks: 3}\nworkflows: {plain: {}}\n"

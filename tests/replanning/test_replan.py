@@ -1,4 +1,4 @@
-"""The rest of a plan, planned once more: nothing changes for nothing, what changes changes least, and everybody is told."""
+"""The rest of a plan, planned again: nothing changes for nothing, what changes changes least, and everybody is told."""
 
 from __future__ import annotations
 
@@ -394,7 +394,7 @@ def test_facts_that_leave_no_plan_are_named(more: dict[str, Any], said: str) -> 
         ({"product": "q"}, "week 5", "the product 'q', which the case does not have"),
         ({"vendor": "u"}, "week 5", "the vendor 'u', which the case does not have"),
         ({}, "week 9", "after the horizon ends"),
-        ({}, "soon", "no period of the horizon"),
+        ({}, "soon", "neither a period of the horizon nor a day"),
     ],
 )  # fmt: skip
 def test_records_that_do_not_fit_are_refused(change: dict[str, str], from_: str, message: str) -> None:
@@ -460,7 +460,7 @@ def test_the_command_writes_what_verify_takes(tmp_path: Path, monkeypatch: pytes
     assert checked.exit_code == 0, checked.output
     with pytest.raises(CaseError, match="the plan was made with the settings"):
         CliRunner().invoke(verify_command, [str(out), case], catch_exceptions=False)
-    # The run that was kept is a plan like any other: planned once more two weeks later, it is taken from there.
+    # The run that was kept is a plan like any other: planned again two weeks later, it is taken from there.
     again = CliRunner().invoke(
         cli, ["replan", case, "--plan", "latest", *actuals, "--from", "week 7", "--format", "csv"]
     )

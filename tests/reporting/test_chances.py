@@ -48,7 +48,7 @@ def test_each_promise_stands_with_its_odds_least_likely_first(sections: dict[str
 
 def test_spend_and_work_are_fans(sections: dict[str, Section]) -> None:
     """The band of each week lies around its middle, money grows, and the last week has what the odds say."""
-    spend = sections["Spend as it may come out"].chart
+    spend = sections["Spend as it may turn out"].chart
     assert spend is not None
     values = [[float(cell.replace(",", "")) for cell in row] for row in spend.figures.rows]
     assert all(low <= middle <= high for _, _, low, middle, high in values)

@@ -97,7 +97,7 @@ def test_an_award_has_volumes_by_month_and_commitments() -> None:
     assert volumes.header == ("product", "unit", "2027-01", "2027-02", "in all")
     assert volumes.rows == (("p", "images", "300", "300", "600"),)
     sheet = award(m, "high")
-    assert section(sheet, "Commitments").points == ("100 USD are committed; the award uses it up.",)
+    assert section(sheet, "Commitments").points == ("100 USD are committed; the award uses it in full.",)
     assert sheet.headline == "400 items of 1 product for 208.00 USD."
 
 

@@ -134,7 +134,7 @@ def test_cheap_and_bad_is_seen_to_be_dear() -> None:
     assert (cheap[at["unit cost"]], careful[at["unit cost"]]) == ("0.4000", "0.4800")
     assert (cheap[at["with errors"]], careful[at["with errors"]]) == ("1.003", "0.5403")
     assert rows["defects", "cheap"][at["escaped"]] == "0.004000"
-    assert "Cheap and bad is expensive: counting, cheap" in told.sentences[1]
+    assert "A low price with low accuracy is expensive: counting, cheap" in told.sentences[1]
     assert "rare-events" not in {row[0] for row in found.rows}
     assert sum(told.sentences[1] in one.sentences for one in report_of("launch-gate").sections) == 2
 

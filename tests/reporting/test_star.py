@@ -207,7 +207,7 @@ def test_tables_are_of_plans(run: Run, case: Path, tmp_path: Path, other: list[s
 
 
 def test_a_folder_that_is_none_is_said_before_planning(run: Run, case: Path, tmp_path: Path) -> None:
-    """Where a link stands in the place of a table it is left as it is, and said in one line."""
+    """Where a link stands in place of a table it is left as it is, and said in one line."""
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "fact_plan.csv").symlink_to(case)

@@ -364,7 +364,7 @@ def test_vendors_stand_side_by_side(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_assumptions_are_a_sheet(tmp_path: Path) -> None:
-    """Every row of the register of assumptions is a row of the sheet, what nobody stated first."""
+    """Every row of the register of assumptions is a row of the sheet, what is not stated first."""
     answer, path = written("contracts", tmp_path)
     found = rows(path, "Assumptions")[4:]
     assert sorted(row[0] for row in found) == sorted(one.figure for one in register(answer.case, answer))

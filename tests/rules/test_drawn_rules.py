@@ -21,7 +21,7 @@ Plans = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def drawn(seed: int) -> dict[str, Any]:
-    """A case of two products, three vendors and two weeks with three to five rules, old and new."""
+    """A case in two products, three vendors and two weeks with three to five rules, old and new."""
     random = np.random.default_rng(seed)
     prices = random.integers(10, 30, (2, 3)) / 10
     vendors: dict[str, Any] = {}

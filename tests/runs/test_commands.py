@@ -329,7 +329,7 @@ def test_pilots_are_kept_with_their_choices(run: Run, home: Path, tmp_path: Path
 
 
 def test_runs_of_cases_without_value_differ_in_no_net_value(run: Run, home: Path) -> None:
-    """Net value would be the spend once more, with a minus."""
+    """Net value would be the spend again, with a minus."""
     plain, dearer = (
         save_run(solve(read_case(COMPARISON, settings=settings)))
         for settings in ([], ["vendors.vendor-a.contract.price=0.60 USD/image"])

@@ -43,7 +43,7 @@ def _blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]
             continue
         if len(row) != len(header):
             message = f"line {line} of {file.shown} has {len(row)} cells, its header {len(header)}"
-            fix = "export the table once more; a cell with the delimiter in it stands in quotes"
+            fix = "export the table again; a cell with the delimiter in it stands in quotes"
             raise CaseError.of(message, Place(file.shown, line, 1), fix)
         rows.append(row)
         lines.append(line)

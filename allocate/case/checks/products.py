@@ -297,5 +297,5 @@ def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
     )
     asked = wanted is not None or product.milestones or helps
     if product.value is None and not asked and "cost" not in c.file.objective:
-        message = f"products.{where[-1]} has neither value nor demand: nothing would ever be made for it"
+        message = f"products.{where[-1]} has neither value nor demand, so nothing would be made for it"
         yield c.problem(where, message, "give it `value:` or `demand: {at-least: …}`", of_key=True)

@@ -68,7 +68,7 @@ def _turnover(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         message = f"vendors.{where[-1]} has no people and no capacity by week for its turnover to lessen"
         yield c.problem((*where, "turnover"), message, "add `capacity: 400 h/week`, or people and hours")
     if vendor.turnover.ramp and vendor.turnover.vacancy is None:
-        message = f"vendors.{where[-1]} has a ramp for those who come after leavers, and nobody comes"
+        message = f"vendors.{where[-1]} has a ramp for those who come after leavers, and nobody is hired in their place"
         yield c.problem((*where, "turnover", "ramp"), message, "add `vacancy: 3 weeks`, or remove the ramp")
 
 

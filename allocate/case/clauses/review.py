@@ -204,7 +204,7 @@ class Answer(Block):
     @model_validator(mode="after")
     def _possible(self) -> Answer:
         if self.share >= 1.0:
-            raise fail("no team promises that every item is begun in time", "write a share below 100%, as in `95%`")
+            raise fail("no team can promise to begin every item in time", "write a share below 100%, as in `95%`")
         if self.arrivals is None:
             raise fail(
                 "does not say how items arrive, on which it depends what can be promised",

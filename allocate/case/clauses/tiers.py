@@ -91,7 +91,7 @@ class Tiers(Block):
         if found:
             said = ", ".join(f"{{from: {listed[n - 1].get('up-to')}, off: {share.lstrip('-')}}}" for n, share in found)
             message = f"'{found[0][1]}' is a share of a price, and each step of tiers has a price of its own"
-            raise fail(message, f"write `volume-discount: {{steps: [{said}]}}` in the place of the tiers")
+            raise fail(message, f"write `volume-discount: {{steps: [{said}]}}` in place of the tiers")
         return data
 
     @model_validator(mode="after")

@@ -18,11 +18,11 @@ class Cause(Block):
     """A cause that several amounts share: a factor on all of them, or an event that happens or not."""
 
     low: a.Factor | None = None
-    """The factor that it falls below in one case of ten, as in `95%`."""
+    """The factor that it falls below in one case in ten, as in `95%`."""
     likely: a.Factor | None = None
     """The factor that it exceeds as often as not; absent: 100%."""
     high: a.Factor | None = None
-    """The factor that it exceeds in one case of ten."""
+    """The factor that it exceeds in one case in ten."""
     chance: a.Share | None = None
     """Of an event: how likely it is to happen."""
     then: a.Factor | None = None

@@ -1,4 +1,4 @@
-"""What a case says of amounts nobody knows exactly: spreads, what moves them together, and when they will be known."""
+"""What a case says of amounts that are not known exactly: spreads, what moves them together, and when they will be known."""
 
 from allocate.case.spreads.spread import Event, Factor, Known, Settings, Spread, Spreads, Together
 

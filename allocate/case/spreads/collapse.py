@@ -37,7 +37,7 @@ DONE = "done"
 def collapse_spreads(
     document: Document, block: type[BaseModel], units: Units, sources: Mapping[Path_, Source] | None = None
 ) -> Collapsed:
-    """Put P50 in the place of every spread of a document, in place; sources: what was said of figures' sources so far."""
+    """Put P50 in place of every spread of a document, in place; sources: what was said of figures' sources so far."""
     found, several = Collapsed(), with_several_rates(document.data)
     for path, value in list(_meant(document.data, (), set())):
         readers = [one for one in readers_at(block, path) if not one.is_text]
@@ -163,7 +163,7 @@ def _stands(document: Document, spread: Spread, path: Path_) -> bool:
 
 
 def with_spreads(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Data]:
-    """A document's data with its spreads in the place of their P50: the data itself where there are none."""
+    """A document's data with its spreads in place of their P50: the data itself where there are none."""
     own = [one for one in spreads.values() if one.path[0] != "model"]
     if not own:
         return document.data

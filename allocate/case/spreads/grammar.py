@@ -262,7 +262,7 @@ def _keys(value: Mapping[str, Any], units: Units, spread: Spreadable) -> Written
         return _weeks(_around(middle, said["spread"].lstrip("±+/ "), units, spread, "spread"), said, units)
     if ("low" in said) != ("high" in said):
         missing, what = ("high", "exceeded") if "low" in said else ("low", "not reached")
-        raise SpreadError(f"has no {missing}", f"add `{missing}: …`, what is {what} in one case of ten")
+        raise SpreadError(f"has no {missing}", f"add `{missing}: …`, what is {what} in one case in ten")
     keys = ("low", likely[0], "high") if "low" in said else (likely[0],) * 3
     found = [_read(said[key], units, lambda other: other, key) for key in keys]
     return _weeks(_of_amounts(found[0], found[1], found[2], spread), said, units)
@@ -314,7 +314,7 @@ def _said(value: Mapping[str, Any], key: str) -> str:
 
 
 def _read(text: str, units: Units, whole: Callable[[str], str], key: str | None = None) -> Quantity:
-    """An amount of a spread; whole: what the text that is marked is with another amount in the place of this one."""
+    """An amount of a spread; whole: what the text that is marked is with another amount in place of this one."""
     try:
         return units.quantity(text)
     except UnitError as error:
@@ -342,11 +342,11 @@ def checked(found: Written, spread: Spreadable) -> Written:
     if not low <= middle <= high:
         raise SpreadError(f"does not rise from low to high: {shown}", "write low, likely and high in this order")
     if middle < 0.0 <= high:
-        fix = f"write what it exceeds in one case of ten, below zero too, as in `{_as_text(low, middle, middle / 2.0, unit)}`"
+        fix = f"write what it exceeds in one case in ten, below zero too, as in `{_as_text(low, middle, middle / 2.0, unit)}`"
         raise SpreadError(f"has a high that is not below zero, as its middle is: {shown}", fix, "high")
     if low <= 0.0 <= high:
         raise SpreadError(
-            f"has a low that is not above zero: {shown}", "write what it falls below in one case of ten", "low"
+            f"has a low that is not above zero: {shown}", "write what it falls below in one case in ten", "low"
         )
     if spread == "share" and high >= whole:
         if unit == "" and high <= 100.0 and low > 1.0:

@@ -16,7 +16,7 @@ Family = Literal["log", "logit", "beta"]
 
 @dataclass(frozen=True)
 class Spread:
-    """An amount that nobody knows exactly: its P10, P50 and P90, in the unit it is written in."""
+    """An amount that is not known exactly: its P10, P50 and P90, in the unit it is written in."""
 
     name: str
     """Dotted path, as `--set` takes it."""
@@ -34,7 +34,7 @@ class Spread:
     said: Data
     """The spread as the case says it: its text, or its keys and values."""
     text: str
-    """P50 as an amount: what stands in the case's data in the place of the spread."""
+    """P50 as an amount: what stands in the case's data in place of the spread."""
     place: Place | None = None
     source: str | None = None
     """Where the range comes from, as far as it is said."""
@@ -160,7 +160,7 @@ class Spreads:
         spread = f"{many} amount{' has' if many == 1 else 's have'} a spread" if many else ""
         moved = f"{causes} cause{' moves' if causes == 1 else 's move'} amounts" if causes else ""
         parts = " and ".join(part for part in (spread, moved) if part)
-        return f"{parts}: all figures here are of their middles (P50); `allocate odds` shows what spreads do"
+        return f"{parts}: all figures here are at their middles (P50); `allocate odds` shows what spreads do"
 
     @property
     def moved(self) -> Mapping[str, Spread]:

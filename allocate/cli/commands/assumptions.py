@@ -1,4 +1,4 @@
-"""`allocate assumptions`: what the plan rests on that nobody stated, and what each could change."""
+"""`allocate assumptions`: what the plan rests on that is not stated, and what each could change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "assumptions", short_help="What the plan rests on that the case does not state, by what it could change."
+    "assumptions", short_help="Figures the plan rests on that the case does not state, largest effect first."
 )
 @case_argument
 @format_option
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     default=200,
     show_default=True,
     metavar="N",
-    help="Most plans that are made; figures with more money behind them come first.",
+    help="Make at most this many plans; figures with more money behind them come first.",
 )
 @study_options
 def command(given: CaseGiven, format_: str, plans: int, asked: Asked) -> None:

@@ -169,9 +169,9 @@ def _stop_rows(grown: Growth) -> list[list[str]]:
 def in_words(grown: Growth | None) -> str:
     """How far demand can grow, in a sentence."""
     if grown is None:
-        return "The case asks for no items (no demand at least, no milestones), so there is no demand to grow."
+        return "The case asks for no items (no `demand: {at-least: …}`, no milestones), so there is no demand to grow."
     if grown.factor is None:
-        return "How far demand could grow is not known: the other limits leave no plan, or the time ended."
+        return "How far demand could grow is not known: the other limits allow no plan, or the time ran out."
     if grown.endless:
         return f"Demand can grow at least {grown.factor:.4g}-fold within all limits."
     known = "at most" if grown.proven else "at least"

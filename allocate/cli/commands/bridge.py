@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     help="What amounts are summed by; a cell is a product and a vendor, a period a week or month by its number.",
 )
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with the waterfall (.html).")
-@time_limit_option("Stop each search for a plan after so many seconds.")
+@time_limit_option("Stop each search for a plan after this many seconds.")
 @allow_path_option
 @format_option
 def command(

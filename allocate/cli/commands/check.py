@@ -28,7 +28,7 @@ def command(given: CaseGiven) -> None:
     for name in names:
         fit = _that_fit(given.settings, case.file.scenarios[name])
         if fit != given.settings:
-            apart.append(f"note: scenario {name} takes out what a setting is about, and is checked without that")
+            apart.append(f"note: scenario {name} takes out what a setting changes, and is checked without that setting")
         try:
             formulate(CaseGiven(given.path, name, fit).read())
         except CaseError as error:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "settings",
     metavar="PATH=VALUE",
     multiple=True,
-    help="A variant of its own: the case with this value; '; ' joins several values of one variant. May be given several times.",
+    help="A further variant: the case with this value changed; '; ' separates several changes of one variant. May be given several times.",
 )
 @click.option(
     "--offers", metavar="FILE", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
@@ -122,7 +122,7 @@ def _print(found: Comparison, format_: str) -> None:
 
 
 def _with_marks(table: Grid, found: Comparison) -> Grid:
-    """A mark before the accuracy of each variant that rests on one nobody stated."""
+    """A mark before the accuracy of each variant that rests on one that is not stated."""
     from allocate.costing.quality.unstated import MARK
 
     if "accuracy" not in table.header or not found.unstated:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     default=10.0,
     show_default=True,
     metavar="S",
-    help="Stop planning a move after so many seconds.",
+    help="Stop planning a move after this many seconds.",
 )
 def command(
     given: CaseGiven,

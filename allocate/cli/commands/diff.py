@@ -60,7 +60,7 @@ def command(
         print_grids(shown, format_)
     if fail_over is not None and (risen is None or risen > fail_over + 1e-12):
         why = (
-            "it cannot be said by how much the spend rises"
+            "it is not known by how much the spend rises"
             if risen is None
             else f"the spend rises by {100.0 * risen:.2f}%"
         )

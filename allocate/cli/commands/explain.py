@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--thorough", is_flag=True,
-    help="Look into everything; without it, what would take more than twice the work of finding the plan is left out, and named.",
+    help="Look into everything. Without it, what would take more than twice the work of finding the plan is left out, and named.",
 )  # fmt: skip
 @click.option(
     "--limit", "limits", metavar="NAME", multiple=True,
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     "--odds",
     type=share_of,
     metavar="P",
-    help="Also what it would cost that promises hold with these odds, kind by kind, as in 90%; for cases with spreads.",
+    help="Also what it would cost to keep promises with these odds, kind by kind, as in 90%; for cases with spreads.",
 )
 @save_option
 def command(

@@ -45,7 +45,7 @@ def command(
 
     axis, text = _what_moves(budget, accuracy, deadline)
     if products and axis == "budget":
-        raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
+        raise click.UsageError("--product goes with --accuracy and --deadline; a budget is for all products.")
     case = given.told()
     points = amounts(case, axis, text)
     study = run_study(asked, frontier, case, axis, points, products=products)

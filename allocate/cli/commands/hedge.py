@@ -41,7 +41,7 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
     return [low + (high - low) * number / (points - 1) for number in range(points)]
 
 
-@click.command("hedge", short_help="The plan of least loss that keeps its promises with given odds.")
+@click.command("hedge", short_help="The plan that keeps its promises with given odds and gives up least for it.")
 @case_argument
 @format_option
 @click.option(
@@ -75,7 +75,7 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
     help="Fresh scenarios that the plan is tried in; their odds are those printed.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 2), metavar="S", help="Start of the random draws.")
-@time_limit_option("Stop each search over scenarios after so long.")
+@time_limit_option("Stop each search over scenarios after this many seconds.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -24,7 +24,7 @@ def points(text: str | float | None) -> float | None:
     try:
         number = float(words)
     except ValueError:
-        raise click.BadParameter(f"'{text}' is no precision; write it in points, as in 1pt") from None
+        raise click.BadParameter(f"'{text}' is not a precision; write it in points, as in 1pt") from None
     if not 0.0 < number <= 50.0:
         raise click.BadParameter(f"'{text}' is not above 0 and at most 50 points")
     return number / 100.0
@@ -42,7 +42,7 @@ def width(text: str | float | None) -> float | None:
     return share
 
 
-@click.command("odds", short_help="How likely the plan keeps each limit when inputs come out differently.")
+@click.command("odds", short_help="How likely the plan is to keep each limit when inputs turn out differently.")
 @case_argument
 @format_option
 @click.option(
@@ -76,13 +76,13 @@ def width(text: str | float | None) -> float | None:
     "--spread",
     type=width,
     metavar="10%",
-    help="Assume this for every input of `sensitivity` without a spread: P10 and P90 so far from P50.",
+    help="Assume this for every input of `sensitivity` without a spread: P10 and P90 this far from P50.",
 )
 @click.option(
     "--speeds",
     type=width,
     metavar="10%",
-    help="Assume that single people differ so much in speed (standard deviation): a team of n differs by that over the root of n.",
+    help="Assume that individual people differ in speed by this much (standard deviation); a team of n differs by that over the root of n.",
 )
 @click.option(
     "--worth-knowing",
@@ -142,7 +142,7 @@ def _with_assumed(case: Case, speeds: float | None, spread: float | None) -> tup
     notes = list[str]()
     if speeds is not None:
         case, names = with_speeds(case, speeds)
-        notes.append(_assumed(f"P10 and P90 of the pace, for single people differ by {speeds:.0%}", names))
+        notes.append(_assumed(f"P10 and P90 of the pace, because individual people differ by {speeds:.0%}", names))
     if spread is not None:
         case, names = with_spreads(case, spread)
         inputs = f"{len(names)} input{'s' * (len(names) != 1)} without a spread"

@@ -1,4 +1,4 @@
-"""`allocate replan`: the rest of a plan, planned once more, with what is done as facts."""
+"""`allocate replan`: the rest of a plan, planned again, with what is done as facts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from allocate.replanning.replan import Replanned
 
 
-@click.command("replan", short_help="The rest of a plan, planned once more: what is done as facts, the least changed.")
+@click.command("replan", short_help="Re-plan what is left: work done is fixed, and as little as possible changes.")
 @case_argument
 @format_option
 @click.option(
@@ -108,7 +108,8 @@ def _weight(case: Case, text: str | None) -> float | None:
         amount = None
     if amount is None or kind_of(amount) != "money/count" or amount.of() != "EU" or amount.currency != case.currency:
         raise click.BadParameter(
-            f"'{text}' is no money for one EU; write it as in '0.02 {case.currency}/EU'", param_hint="--change"
+            f"'{text}' is not an amount of money for one EU; write it as in '0.02 {case.currency}/EU'",
+            param_hint="--change",
         )
     return float(amount.number)
 

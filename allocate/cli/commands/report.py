@@ -95,7 +95,7 @@ def command(
 def _check_options(places: tuple[Path | None, ...], pairs: list[tuple[object, object]]) -> None:
     """Whether it is said where to write, and each option that is about another has it."""
     if places == (None, None):
-        raise click.UsageError("Say where to: --out DIR, --share FILE, or both.")
+        raise click.UsageError("Say where to write: --out DIR, --share FILE, or both.")
     if any(one is not None and of is None for one, of in pairs):
         raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
 

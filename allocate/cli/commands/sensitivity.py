@@ -48,7 +48,7 @@ def command(
     from allocate.study.sensitivity import sensitivity
 
     if not by > 0:
-        raise click.BadParameter("nothing moves by 0%", param_hint="--by")
+        raise click.BadParameter("a change of 0% moves nothing", param_hint="--by")
     chosen = [_vary(text) for text in vary]
     lists = [one for one in chosen if one.values]
     if lists and (len(lists) < len(chosen) or len(lists) > 2):

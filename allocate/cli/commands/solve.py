@@ -47,7 +47,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear), decomposition or branching (integer). "
     "With --stages: plain (all scenarios as one program) or decomposition (one by one).",
 )
-@time_limit_option("Stop after so many seconds.")
+@time_limit_option("Stop after this many seconds.")
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
 @click.option("--staff", is_flag=True, help="Print each in-house team by period, instead of the plan.")
 @click.option(
@@ -76,7 +76,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     "scenarios",
     type=click.IntRange(8, 1024),
     metavar="N",
-    help="With --stages: so many scenarios stand for all drawn, at most.  [default: 64]",
+    help="With --stages: use at most this many scenarios in place of all drawn.  [default: 64]",
 )
 @click.option("--gap", type=Finite(least=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 @save_option

@@ -80,7 +80,7 @@ def command(
     """Staff a queue: the fewest people, and what a few more or fewer would change.
 
     With --occupancy nobody is busier than that on average, whatever is promised; with --shrinkage it says how many people are
-    scheduled for so many to be there.
+    to be scheduled so that enough are there.
 
     Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1. With --batch,
     --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is printed then.

@@ -67,7 +67,7 @@ def _print(found: Tracked, format_: str) -> None:
         say(f"With the case's spreads: P10 {low:,.2f}, P50 {middle:,.2f}, P90 {high:,.2f} {currency}.", format_)
     else:
         say(
-            "The case has no spread, so nothing says how sure that is; `allocate calibrate --out` measures some.",
+            "The case has no spread, so the range of these forecasts is not known; `allocate calibrate --out` measures some.",
             format_,
         )
     if found.billed is not None:

@@ -10,7 +10,7 @@ import click
 from allocate.cli.options import CaseGiven, case_argument
 
 
-@click.command("verify", short_help="Whether a plan file holds: limits, figures, bound; no solver is used.")
+@click.command("verify", short_help="Check a plan file: limits, figures, bound; no solver is used.")
 @click.argument("plan_path", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
 @case_argument
 @click.option(

@@ -54,7 +54,7 @@ def blocks(case: Case, found: Alternatives) -> list[Grid]:
         ]
         for one in found.plans
     ]
-    head = ["plan", "as little as can be of", "best plan", "here", goal, "costs", "spend"]
+    head = ["plan", "as little as possible of", "best plan", "here", goal, "costs", "spend"]
     title = f"Plans within {100 * found.within:.4g} % of the best ({goal}, {case.currency})"
     vendors = [
         [text(name), *(money(one.plan.vendors["spend"].iloc[position]) for one in found.plans)]

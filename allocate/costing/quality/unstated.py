@@ -1,4 +1,4 @@
-"""Accuracies that nobody stated: neither the vendor nor its rates, so that the cost model's stands for them; and their mark."""
+"""Accuracies that are not stated: neither the vendor nor its rates, so that the cost model's stands for them; and their mark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from allocate.tables.column import Grid
 from allocate.tables.formats import text
 
 MARK = "~"
-"""What stands before an accuracy that nobody stated."""
+"""What stands before an accuracy that is not stated."""
 
 
 @read_once
@@ -26,13 +26,13 @@ def unstated(case: Case) -> frozenset[tuple[str, str]]:
 
 
 def unstated_of(case: Case, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Vendors of some pairs of product and vendor whose accuracy nobody stated, in the order of the case."""
+    """Vendors of some pairs of product and vendor whose accuracy is not stated, in the order of the case."""
     found = {vendor for product, vendor in pairs if (product, vendor) in unstated(case)}
     return [name for name in case.vendors if name in found]
 
 
 def marked(case: Case, table: Grid, pairs: Iterable[tuple[str, str]]) -> Grid:
-    """A table with a mark before every accuracy that rests on a pair of product and vendor nobody stated one of.
+    """A table with a mark before every accuracy that rests on a pair of product and vendor with one that is not stated.
 
     pairs: those whose work the table is about; a row is about those of the product and the vendor that it names.
     """
@@ -56,6 +56,6 @@ def legend_of(case: Case, pairs: Iterable[tuple[str, str]]) -> str | None:
     if not names:
         return None
     return (
-        f"{MARK} rests on an accuracy that nobody stated: {100.0 * case.model.defaults.accuracy:.6g}% for {', '.join(names)} is the "
+        f"{MARK} rests on an accuracy that is not stated: {100.0 * case.model.defaults.accuracy:.6g}% for {', '.join(names)} is the "
         f"cost model's. Measure it, and write `vendors.{names[0]}.accuracy`."
     )

@@ -75,9 +75,9 @@ def _milestones(lines: Lines) -> _Found:
             amount, price = float(lengths.sum()), _average(lengths, milestone.penalty[due])
             there = np.flatnonzero(short == 0.0)
             end = (
-                f"all there in {lines.case.periods.label(milestone.periods - 1 + int(there[0]))}"
+                f"all delivered in {lines.case.periods.label(milestone.periods - 1 + int(there[0]))}"
                 if len(there)
-                else "some for good"
+                else "some never delivered"
             )
             about = f"{short[0]:,.6g} missing, {end}"
         yield (

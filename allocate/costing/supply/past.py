@@ -1,4 +1,4 @@
-"""What vendors did in the periods that are past, in the place of what they could have done."""
+"""What vendors did in the periods that are past, in place of what they could have done."""
 
 from __future__ import annotations
 

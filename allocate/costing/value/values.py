@@ -261,9 +261,7 @@ def extrapolated(one: ProductValue, labels: float) -> str | None:
     """How far beyond its measured points a product's value rests, in words; None where there is nothing to say."""
     if one.spec is not None and isinstance(one.curve, value.TableCurve):
         last = one.curve.labels[-1]
-        there = (
-            f"{last:,.0f} labels, and there are {one.existing:,.0f} already: more add nothing, for its curve ends there"
-        )
+        there = f"{last:,.0f} labels, and there are {one.existing:,.0f} already: more add nothing, because its curve ends there"
         return f"{there}; `fit: fan` tells what they may add" if one.spec.points and one.existing >= last else None
     if not isinstance(one.curve, value.LimitedCurve) or one.spec is None:
         return None

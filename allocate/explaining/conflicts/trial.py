@@ -151,7 +151,7 @@ class Trial:
 def _best(program: Program, seconds: float | None) -> Found:
     """How a program ends; a small one with whole numbers by branch and bound on a live linear program.
 
-    That there is no plan is never taken from one search: then it is solved once more, with the proof or the second search
+    That there is no plan is never taken from one search: then it is solved again, with the proof or the second search
     at another scale that `solve` asks for (`allocate.solvers.confirmed`).
     """
     began, arrays = time.monotonic(), program.arrays()

@@ -60,7 +60,7 @@ def minimum_platform_fee(model: Model) -> None:
     .. math:: \sum \varphi_{tw} x_{rt} \le M u_{vw}, \quad \text{fees}_{vw} + s_{vw} \ge C_{vw} \, u_{vw}, \quad s_{vw} \ge 0
         \qquad \forall v, w \qquad [\text{items, money}]
 
-    with all as of a minimum invoice, of fees in the place of prices.
+    with all as of a minimum invoice, of fees in place of prices.
 
     Dual: of little meaning while u is a whole number.
     """

@@ -66,7 +66,7 @@ def delivered_accuracy(model: Model) -> None:
         0 \le s_k \le C_k (1 - b_k), \quad c^-_k n_k \le m_k \le c^+_k n_k \qquad \forall v, p, w, k
         \qquad [\text{money}]
 
-    where the price depends on volume, what the steps of the item's tiers ask for it stands in the place of its price,
+    where the price depends on volume, what the steps of the item's tiers ask for it stands in place of its price,
     with :math:`\varphi` the share of an item's period of delivery in the window, a its accuracy, l and h the ends of
     band k, b 0 or 1, and c what band k adds to the price of an item, between :math:`c^-` and :math:`c^+`: m is owed, s is
     not. Bands that no mix of the pair's routes can reach are left out; where one is left, so are all b.

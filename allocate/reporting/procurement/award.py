@@ -175,7 +175,7 @@ def _commitments(m: Material, vendor: str, owed: Sequence[tuple[Any, ...]]) -> S
     if (promised := contract.commitment) is not None:
         unused = sum(row[-1] for row in owed if row[1] == "commitment")
         each = "" if promised.window == "horizon" else f" each {promised.window}"
-        used = f"{money(unused)} {m.currency} of it is paid without work" if unused > 0 else "the award uses it up"
+        used = f"{money(unused)} {m.currency} of it is paid without work" if unused > 0 else "the award uses it in full"
         points.append(f"{readable(promised.at_least.text, 40)} are committed{each}; {used}.")
     if contract.minimum_order is not None:
         points.append(f"Of each product, at least {readable(contract.minimum_order.text, 40)} are ordered, or nothing.")

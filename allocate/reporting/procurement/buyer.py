@@ -99,7 +99,7 @@ def _above(now: str, limit: Threshold | None) -> str:
     if limit is None or limit.state in ("unknown", "left"):
         return "not known"
     if limit.factor is None:
-        return "no price: nobody else can"
+        return "no price: nobody else can do it"
     return readable(price_at(now, limit.factor) or f"{percent(limit.factor - 1.0)} more", 40)
 
 
@@ -118,7 +118,7 @@ def _cuts(m: Material, whom: Sequence[str]) -> Section | None:
     ]
     if not rows:
         return None
-    header = ["vendor", "step", f"{m.goal} if its prices fall so far ({m.currency})", "if they rise"]
+    header = ["vendor", "step", f"{m.goal} if its prices fall this far ({m.currency})", "if they rise"]
     done = table("vendors", header, rows, 2, shown=len(rows), order="where it pays most first")
     return Section("What a better price is worth", ("Ask first where it pays most.",), tables=(done,), is_wide=True)
 

@@ -24,7 +24,7 @@ CHANGED = ("changes at one end", "at the other")
 def assumed_rows(answer: Answer, changes: Study | None) -> list[list[str]]:
     """Figure, what is counted with, basis, what it changes at both ends where that is known, the line to write, source.
 
-    Ordered by what each could change; where that is not known, what nobody stated first.
+    Ordered by what each could change; where that is not known, what is not stated first.
     """
     if changes is not None:
         return [
@@ -58,7 +58,7 @@ def _how(m: Material) -> str:
         return "`allocate assumptions`, and a report with `--thorough`, moves each to both ends of its plausible range and says what changes."
     left = not_computed(m.assumptions)
     which = "Each" if not left else "Each of those with most of the plan's money at stake"
-    told = f"{which} was moved to both ends of its plausible range by itself, and planned again: what {m.goal} does there ({m.currency})."
+    told = f"{which} was moved to both ends of its plausible range by itself and planned again; the table says how {m.goal} changes ({m.currency})."
     hidden = m.answer.certificate.curve_error if m.answer.certificate is not None else 0.0
     if not m.assumptions.figures and hidden >= HALF_A_CENT:
         told += (

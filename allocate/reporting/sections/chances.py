@@ -61,7 +61,7 @@ def _promises(m: Material, odds: Odds) -> Section:
     elif odds.together.value < SURE:
         words.append("`allocate hedge` finds the plan that keeps them with more certainty, and what that costs.")
     if m.case.file.pilots and m.pilots is None:
-        words.append("`allocate pilot` says which trial would be worth what it tells.")
+        words.append("`allocate pilot` says which pilot would be worth its cost.")
     rows = [
         [readable(one.promise.name, 80), figure(odds, one, one.promise.planned), chance(one.kept),
          *(quantile(odds, one, getattr(one.reached, end)) for end in ("p10", "p50", "p90")), missed(odds, one)]
@@ -81,9 +81,9 @@ def _spend(m: Material, odds: Odds) -> Section:
     )
     rows = _fan(spent, planned[: len(spent)])
     low, high = (getattr(odds.figures["spend"], end).value for end in ("p10", "p90"))
-    words = f"Spend comes out between {rounded(low)} and {rounded(high)} {m.currency} in eight cases of ten; planned are {rounded(m.plan.spend)}."
+    words = f"Spend turns out between {rounded(low)} and {rounded(high)} {m.currency} in eight cases in ten; {rounded(m.plan.spend)} is planned."
     return Section(
-        "Spend as it may come out", (words,), _fan_chart(m, rows, f"spent ({m.currency})", "Money spent by period")
+        "Spend as it may turn out", (words,), _fan_chart(m, rows, f"spent ({m.currency})", "Money spent by period")
     )
 
 
@@ -99,7 +99,7 @@ def _work(m: Material, odds: Odds) -> Section:
     words = [
         f"All of {readable(one.product, 60)} are there by {m.unit} {one.due} as planned in {percent(one.in_time.value, 0)}."
         for one in late[:4]
-    ] or [f"Every product is there when it is planned in {percent(SURE, 0)} of the scenarios or more."]
+    ] or [f"Every product is delivered when planned in {percent(SURE, 0)} of the scenarios or more."]
     chart = _fan_chart(m, rows, "delivered (% of the items planned)", "Work delivered by period")
     return Section("When the work is there", tuple(words), chart)
 
@@ -119,7 +119,7 @@ def _fan_chart(m: Material, rows: list[dict[str, float]], unit: str, what: str) 
     told = f"at the end {count(last['low'])}, {count(last['middle'])} and {count(last['high'])} (P10, P50, P90), planned {count(last['planned'])}"
     return Chart(
         charts.fan(rows, m.unit, unit), f"{what}, in eight of ten scenarios: {told}.", table(f"{m.unit}s", header, cells, shown=len(cells)),
-        note="the band has eight of ten scenarios",
+        note="the band covers eight of ten scenarios",
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _drivers(odds: Odds) -> Section | None:
     if not shown:
         return None
     first = readable(shown[0].amount, 80)
-    words = f"Most of how {name} comes out depends on {first}: {percent(shown[0].shares[name].value, 0)} of its variance. Know that first."
+    words = f"Most of how {name} comes out depends on {first}: {percent(shown[0].shares[name].value, 0)} of its variance. Find out about that first."
     rows, figures = _falling(ranked, shown, name), list(known)
     cells = [[readable(one.amount, 80), *(_share(one.shares[figure]) for figure in figures)] for one in ranked]
     chart = Chart(

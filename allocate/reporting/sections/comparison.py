@@ -202,7 +202,7 @@ def _row(m: Material, vendor: str, plan: Plan, paid: Sequence[float]) -> list[st
 
 
 def _rests(case: Case, plan: Plan) -> bool:
-    """Whether a plan's accuracy is one that nobody stated."""
+    """Whether a plan's accuracy is one that is not stated."""
     return any(pair in unstated(case) for pair in table_of(plan, "lines").rows("product", "vendor"))
 
 
@@ -215,7 +215,7 @@ def _said(m: Material, found: Comparison, others: bool) -> Iterator[str]:
             why = "cannot do it alone within the limits of the case" if unable else "alone would make nothing"
             yield f"{m.vendor[one.vendor]} {why}."
     if any(one.plan is not None and _rests(m.case, one.plan) for one in found.alone):
-        yield f"An accuracy with {MARK} was stated by nobody: it is the cost model's."
+        yield f"An accuracy with {MARK} is not stated: it is the cost model's."
     if others:
         yield f"{ANYWAY.capitalize()}: what the case's other vendors and teams are owed, whoever does the work."
     if found.workflow is None:

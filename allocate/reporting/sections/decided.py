@@ -49,13 +49,13 @@ def plan(m: Material) -> Section:
 
 
 def unstated(m: Material) -> tuple[str, ...]:
-    """Which accuracies of vendors in the plan nobody stated."""
+    """Which accuracies of vendors in the plan are not stated."""
     names = unstated_of(m.case, table_of(m.plan, "lines").rows("product", "vendor"))
     taken = f"{100.0 * m.case.model.defaults.accuracy:.6g}%"
     if not names:
         return ()
     return (
-        f"Nobody stated the accuracy of {listed([m.vendor[name] for name in names])}: {taken} is the cost model's, and every accuracy "
+        f"The accuracy of {listed([m.vendor[name] for name in names])} is not stated: {taken} is the cost model's, and every accuracy "
         f"with {MARK} rests on it.",
     )
 

@@ -43,7 +43,7 @@ def cheap_and_bad(m: Material, rows: Sequence[Row]) -> list[str]:
     first = max(costly, key=lambda row: row["cost_with_errors"] / row["mean_cost_with_errors"])
     what = f"{m.product[first['product']]}, {m.vendor[first['vendor']]}, {m.workflow[first['workflow']]}"
     said = (
-        f"Cheap and bad is expensive: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
+        f"A low price with low accuracy is expensive: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
         f"{significant(first['mean_unit_cost'])}, but {significant(first['cost_with_errors'])} with its errors where the plan's "
         f"cost {significant(first['mean_cost_with_errors'])}."
     )
@@ -59,7 +59,7 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
         "A wrong item costs twice: what it does where it escapes, and the training labels that noise takes. Neither is in "
         f"the spend. In {m.currency} per delivered item; a label counts with what the plan's labels of its product bring on average."
     )
-    said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is expensive with its errors."]
+    said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap but is expensive with its errors."]
     teams = dict.fromkeys(m.vendor[row["vendor"]] for row in rows if m.case.vendors[row["vendor"]].team is not None)
     if teams:
         said.append(
@@ -70,7 +70,7 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
         accuracy="accuracy", error_cost="escaped", labels_lost="labels lost", lost_value="lost value",
         cost_with_errors="with errors", cost_per_effective_label="per label that trains",
     )  # fmt: skip
-    order = "products with a cheap and bad route first, then by spend"
+    order = "products with a cheap but poor route first, then by spend"
     done = listing("routes", columns, [_told(m, row) for row in rows], shown=SHOWN, order=order)
     return Section("What errors cost", (words, *said), tables=(done,), is_wide=True, is_printed=False)
 

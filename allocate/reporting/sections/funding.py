@@ -113,7 +113,7 @@ def _given_up(m: Material, less: MoreMoney, named: Sequence[str]) -> Iterator[st
         told = listed([f"{count(items)} of {m.product[name]}" for name, items in fewer])
         yield f"Fewer items are made: {told}."
         if any(one.team is not None for one in m.case.vendors.values()):
-            yield "People of your own, who are paid anyway, do other work in the place of what is bought."
+            yield "People of your own, who are paid anyway, do work that is bought today."
 
 
 def _paid_anyway(m: Material, known: Sequence[Margin]) -> Iterator[str]:

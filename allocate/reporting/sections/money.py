@@ -64,7 +64,7 @@ def payees(m: Material) -> Section | None:
     columns = headed(
         PAYEES, kind="kind", paid_to="paid to", amount=f"amount ({m.currency})", share="share of the spend"
     )
-    done = listing("payees", columns, cells, shown=SHOWN, order="kind by kind, the most first")
+    done = listing("payees", columns, cells, shown=SHOWN, order="by kind, largest first")
     kinds = [f"{money(amount)} to {kind}" for kind, amount in by_kind(m.case, m.plan).items()]
     return Section(
         "Who gets the money",

@@ -30,7 +30,7 @@ def load(m: Material) -> Section | None:
         for name in busiest
         if any(one.used / one.limit >= FULL for one in groups[name])
     ]
-    sentences = [f"Full: {listed(full, 5)}." if full else "Nobody is full in any period."]
+    sentences = [f"Full: {listed(full, 5)}." if full else "No vendor is full in any period."]
     always = sum(all(one.used / one.limit >= FULL for one in checks) for checks in groups.values())
     if len(full) > 5:
         some = f"{len(full):,} of {counted(len(groups), 'vendor')} with a limit are full in some {m.unit}"
@@ -119,7 +119,7 @@ def quality(m: Material, also: Sequence[str] = ()) -> Section:
     if not rows:
         return Section("Quality", ("The plan makes no items.",))
     escaped = m.plan.escaped_error_cost
-    sentences = [f"Exactly at the floor, without room: {listed(tight)}." if tight else "No product is at its floor."]
+    sentences = [f"Exactly at the floor, with no room: {listed(tight)}." if tight else "No product is at its floor."]
     no_floor = all(one["floor"] is None for one in drawn)
     if no_floor:
         sentences = ["No product has an accuracy floor."]

@@ -1,4 +1,4 @@
-"""The sheets that compare: what an item costs with each vendor, side by side; and what the plan rests on that nobody stated."""
+"""The sheets that compare: what an item costs with each vendor, side by side; and what the plan rests on that is not stated."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _made(plan: Plan) -> dict[tuple[str, str, str, str], float]:
 
 
 def assumptions_sheet(book: Book, answer: Answer, changes: Study | None = None) -> None:
-    """Write the register of assumptions: by what each changes where that is known, else what nobody stated first."""
+    """Write the register of assumptions: by what each changes where that is known, else what is not stated first."""
     rows = assumed_rows(answer, changes)
     book.text(ASSUMPTIONS, 0, 0, "What was assumed", "title")
     missing = sum(row[2] == NOT_STATED for row in rows)

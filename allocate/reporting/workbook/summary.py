@@ -141,7 +141,7 @@ class Summary:
         return now
 
     def _net(self, spend: Formula, errors: Formula) -> None:
-        """Value stands as a figure: the learning curves are no formulas here."""
+        """Value stands as a figure: the learning curves are not formulas here."""
         case, plan = self.answer.case, self.plan
         if not plan.value:
             return
@@ -210,7 +210,7 @@ class Summary:
         book.sheets[SHEET].write_formula(row, 1, f"={text}", book.format("general", "total"), "agrees with the plan")
         told = "Every amount follows the inputs by formulas, for the quantities and the people of the plan."
         if self.plan.value:
-            told += " The value of labels stands as a figure: the learning curves are no formulas here."
+            told += " The value of labels stands as a figure: the learning curves are not formulas here."
         if fixed:
             told = f"Written as figures, worked out by the program, and not moved by inputs: {'; '.join(fixed)}."
         book.text(SHEET, row + 1, 0, told, "quiet")
@@ -258,7 +258,7 @@ class Summary:
         self.row += 1
 
     def _unstated(self) -> set[tuple[str, str]]:
-        """Pairs of product and vendor in the plan whose accuracy nobody stated."""
+        """Pairs of product and vendor in the plan whose accuracy is not stated."""
         return set(table_of(self.plan, "lines").rows("product", "vendor")) & unstated(self.answer.case)
 
     def _shared(self, planned: float) -> Any:
@@ -320,7 +320,7 @@ class Summary:
                 SHEET,
                 self.row,
                 0,
-                f"No chart of so many {title.lower()}: {count}, and a chart shows {most} at most.",
+                f"No chart: there are {count} {title.lower()}, and a chart shows at most {most}.",
                 "quiet",
             )
             self.row += 1

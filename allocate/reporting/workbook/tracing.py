@@ -1,4 +1,4 @@
-"""The bill of a plan as formulas: costing's own functions, run on cells in the place of figures and of items."""
+"""The bill of a plan as formulas: costing's own functions, run on cells in place of figures and of items."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Relaxation:
         return room
 
     def again(self, node: Node, basis: Any = None) -> None:
-        """Solve a node's linear program once more, for the sides rows have now."""
+        """Solve a node's linear program again, for the sides rows have now."""
         found = self.node(node.lower, node.upper, node.bound, basis or node.basis, proven=True)
         node.bound, node.at, node.duals, node.basis, node.earlier = (
             found.bound,

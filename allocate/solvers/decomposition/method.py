@@ -36,7 +36,7 @@ LARGE = 100_000
 MANY = 8
 """Least number of blocks for which that was measured."""
 SHARES = ((0.4, 0.65), (0.8, 1.0))
-"""Parts of a time limit up to which prices are sought, then plans bettered; and once more."""
+"""Parts of a time limit up to which prices are sought, then plans bettered; and again."""
 LOOKS = (1, 3, 6, 10, 15, 22, 32, 48, 70, 100, 140, 190)
 """Rounds after which a plan is made of the mixture, and bettered by so many swaps at most."""
 SWAPS = 30

@@ -145,7 +145,7 @@ class Pursuit:
 
         once: whether the first one is enough.
 
-        Where hours are paid and the plans would pay some that nobody works, once more with hours held from above.
+        Where hours are paid and the plans would pay some that nobody works, again with hours held from above.
         """
         self._paid_idle = False
         found = self._from_work(work, price, once)

@@ -170,7 +170,7 @@ MISTAKES = [
         [("case.yaml", EFFORT, "0 .. 90 .. 120 s/scan")],
         "case.yaml:22:13",
         "products.triage.effort has a low that is not above zero: 0 .. 90 .. 120 s/scan",
-        "write what it falls below in one case of ten",
+        "write what it falls below in one case in ten",
         id="a low of zero",
     ),
     pytest.param(
@@ -233,7 +233,7 @@ MISTAKES = [
         [("case.yaml", SHRINKAGE, "shrinkage: 0% .. 15% .. 20%")],
         "case.yaml:27:55",
         "vendors.in-house.shrinkage has a low that is not above zero: 0 .. 15 .. 20%",
-        "write what it falls below in one case of ten",
+        "write what it falls below in one case in ten",
         id="a share down to nothing",
     ),
     pytest.param(
@@ -268,7 +268,7 @@ MISTAKES = [
         [("case.yaml", CAPACITY, "capacity: {value: 1_200 h/week, low: 900 h/week}")],
         "case.yaml:30:15",
         "vendors.acme.capacity has no high",
-        "add `high: …`, what is exceeded in one case of ten",
+        "add `high: …`, what is exceeded in one case in ten",
         id="a low without a high",
     ),
     pytest.param(
@@ -495,7 +495,7 @@ MISTAKES = [
         lever("-10% .. -5% .. 2%"),
         "case.yaml:3:47",
         "levers.tool.effect.hours has a high that is not below zero, as its middle is: -10 .. -5 .. 2%",
-        "write what it exceeds in one case of ten, below zero too, as in `-10 .. -5 .. -2.5%`",
+        "write what it exceeds in one case in ten, below zero too, as in `-10 .. -5 .. -2.5%`",
         id="a range across zero",
     ),
     pytest.param(

@@ -148,7 +148,7 @@ MISTAKES = [
     pytest.param(
         in_house("turnover: {rate: 3 %/month, ramp: [50%]}"),
         "case.yaml:27:118",
-        "vendors.in-house has a ramp for those who come after leavers, and nobody comes",
+        "vendors.in-house has a ramp for those who come after leavers, and nobody is hired in their place",
         "add `vacancy: 3 weeks`, or remove the ramp",
         id="a ramp of nobody",
     ),

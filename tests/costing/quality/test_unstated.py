@@ -1,4 +1,4 @@
-"""Accuracies that nobody stated: which they are, and their mark in the tables that print accuracies."""
+"""Accuracies that are not stated: which they are, and their mark in the tables that print accuracies."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def test_tables_mark_what_rests_on_it_and_say_how_to_state_it(tmp_path: Path, co
     rows = [line for line in ran.stdout.splitlines() if "96.70%" in line or "98.00%" in line]
     assert any("~96.70%" in line for line in rows)
     assert not any("~98.00%" in line for line in rows)
-    assert "~ rests on an accuracy that nobody stated: 96.7% for unknown is the cost model's." in ran.stdout
+    assert "~ rests on an accuracy that is not stated: 96.7% for unknown is the cost model's." in ran.stdout
     assert "`vendors.unknown.accuracy`" in ran.stdout
 
 
 def test_totals_of_a_product_are_marked_where_a_vendor_of_it_is(tmp_path: Path) -> None:
-    """Both vendors work for both products, so that both averages rest on what nobody stated."""
+    """Both vendors work for both products, so that both averages rest on what is not stated."""
     rows = [line.split() for line in _run(tmp_path, "solve").stdout.splitlines()]
     totals = [row for row in rows if row[:1] in (["cats"], ["dogs"]) and row[1:2] not in (["known"], ["unknown"])]
     assert totals
@@ -89,7 +89,7 @@ def test_the_page_says_it_beside_the_plan_and_beside_quality(tmp_path: Path) -> 
     pytest.importorskip("vl_convert", reason="charts need vl-convert-python, of the extra `report`")
     assert _run(tmp_path, "report", "--out", str(tmp_path / "page")).exit_code == 0
     page = (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
-    assert page.count("Nobody stated the accuracy of unknown: 96.7% is the cost model's") == 2
+    assert page.count("The accuracy of unknown is not stated: 96.7% is the cost model's") == 2
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
     of_vendors = [row for row in rows if "unknown" in row and any("%" in cell for cell in row)]
     assert of_vendors
@@ -102,4 +102,4 @@ def test_variants_are_marked_where_their_plan_rests_on_it(tmp_path: Path) -> Non
     lines = _run(tmp_path, "compare", "--set", "vendors.unknown.accuracy=95%").stdout.splitlines()
     rows = [line for line in lines if "optimal" in line]
     assert ["~" in row for row in rows] == [True, False]
-    assert any("rests on an accuracy that nobody stated" in line for line in lines)
+    assert any("rests on an accuracy that is not stated" in line for line in lines)

@@ -179,7 +179,7 @@ def test_steadier_checks_carry_more() -> None:
         ({"people": "2.5 people", "hours": "40 h/week"}, "come whole"),
         (
             {"people": 4, "hours": "40 h/week", "answer": {"share": "100%", "within": "1 min", "arrivals": "steady"}},
-            "no team promises that every item",
+            "no team can promise to begin every item",
         ),
     ],
 )

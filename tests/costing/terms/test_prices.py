@@ -74,7 +74,7 @@ def test_escalation_compounds_from_the_start_of_the_horizon() -> None:
 
 
 def test_a_season_of_the_calendar_leaves_prices_rising() -> None:
-    """A row of the calendar stands in the place of the season of its week; prices go on rising by the year."""
+    """A row of the calendar stands in place of the season of its week; prices go on rising by the year."""
     calendar = [{"vendor": "v", "week": 3, "season": "115%"}]
     season = [{"from": "week 2", "factor": 2}]
     factors = price_factors(case_of({"escalation": "1 %/week", "season": season}, calendar=calendar))[0]

@@ -1,4 +1,4 @@
-"""Start fees and minimum orders of the rate card: they stand in the place of the contract's for their pair."""
+"""Start fees and minimum orders of the rate card: they stand in place of the contract's for their pair."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ RATES = [{"rate": "1 USD"}, {"from": "week 2", "rate": "2 USD"}]
 
 
 def answered(value: dict[str, Any], deadline: str = "week 2", **more: Any) -> Answer:
-    """The answer to a case of two weeks: a line of 10 images to a point, at 0.01 USD an image."""
+    """The answer to a case in two weeks: a line of 10 images to a point, at 0.01 USD an image."""
     points = [{"labels": labels, "score": 50 + labels / 10} for labels in (0, 100, 200)]
     case = {
         "case": "worth",

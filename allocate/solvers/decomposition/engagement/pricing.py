@@ -192,7 +192,7 @@ class OneSet:
 
 
 def _neighbours(one: int, count: int) -> Masks:
-    """All sets with one vendor more, one less, or one in the place of another."""
+    """All sets with one vendor more, one less, or one in place of another."""
     inside = [v for v in range(count) if one >> v & 1]
     outside = [v for v in range(count) if not one >> v & 1]
     found = [one ^ (1 << v) for v in range(count)]
