@@ -117,6 +117,10 @@ Examples are taken from the cases above where one has the block, and are made up
 Amounts: `250k USD`, `0.06 USD/box`, `63 USD/1000 boxes`, `12 s/image`, `38 h/week`, `900 EU/week`, `97%`, `20_000 images`; `k`, `M`
 and `bn` for thousands, millions and thousand millions, `_` between digits. Times: `week 9`, `month 3`, `2027-03-05`.
 
+A date may fall inside a week or month of the plan. What holds, changes or ends on it (prices, rates, capacities, limits) counts for the
+whole period it falls into. Work that begins on it (`from` and `arrives` of products) begins in the first period that starts on or after
+it, and what is due by it (deadlines, milestones, needs, `to` of a budget's limit) has the periods that end on or before it.
+
 A number has one reading, or is refused with both: a point (or comma) after one to three digits and before three, as in `2.500`
 or `12.500`, may part decimals or thousands, so write `2.5` or `2_500`, `1.2340` or `1_234`; `0.125`, `2.50` and `1_234.500` are plain.
 So it is with dates: `03/04/2027` is refused with both days. Plain numbers stand for shares up to 1, for factors up to 10
