@@ -83,11 +83,24 @@ def _allow(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> 
     ALLOWED.set(folders)
 
 
-def format_option(function: Decorated) -> Decorated:
-    """How the answer is printed."""
-    return click.option(
-        "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
-    )(function)
+def formats_option(*formats: str, words: str = "How to print.") -> Decorated:
+    """How the answer is printed, the first format where nothing is said."""
+    kinds = click.Choice(formats)
+    return click.option("--format", "format_", type=kinds, default=formats[0], show_default=True, help=words)
+
+
+format_option = formats_option(*FORMATS)
+"""How the answer is printed: as tables, JSON, CSV or Markdown."""
+
+
+def plan_option(words: str, name: str = "plan_path") -> Decorated:
+    """A plan that is there already; words: what it is for."""
+    return click.option("--plan", name, metavar="FILE|RUN", help=words)
+
+
+def plan_out_option(words: str) -> Decorated:
+    """The file that a plan is written to; words: what it is for."""
+    return click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=words)
 
 
 def actuals_option(words: str = "A folder that `actuals import` wrote.", required: bool = False) -> Decorated:
@@ -98,9 +111,12 @@ def actuals_option(words: str = "A folder that `actuals import` wrote.", require
     )  # fmt: skip
 
 
-def time_limit_option(words: str = "Stop each search after this many seconds.") -> Decorated:
+def time_limit_option(
+    words: str = "Stop each search after this many seconds.", default: float | None = None
+) -> Decorated:
     """Seconds after which a search ends, with what it has by then."""
-    return click.option("--time-limit", type=Finite(above=0), metavar="S", help=words)
+    seconds = Finite(above=0)
+    return click.option("--time-limit", type=seconds, default=default, show_default=True, metavar="S", help=words)
 
 
 MOST = 1e15

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from allocate.cli.keeping import keep_study, save_option
-from allocate.cli.options import Decorated, Finite
+from allocate.cli.options import Decorated, Finite, time_limit_option
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 from allocate.tables.column import Column
 from allocate.tables.studies import study_grid
@@ -48,12 +48,7 @@ def study_options(function: Decorated) -> Decorated:
     wrapped: Decorated = gathered
     for option in (
         click.option("--gap", type=Finite(least=0), metavar="G", help="Stop each point at this relative gap."),
-        click.option(
-            "--time-limit",
-            type=Finite(above=0),
-            metavar="S",
-            help="Stop each point after this many seconds.",
-        ),
+        time_limit_option("Stop each point after this many seconds."),
         worker_options("points that take long; by default all cores are used once a point takes more than a second"),
     ):
         wrapped = option(wrapped)

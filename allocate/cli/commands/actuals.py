@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.options import formats_option
+
 if TYPE_CHECKING:
     from allocate.actuals.importing import Imported
 
@@ -35,14 +37,7 @@ def command() -> None:
     help="Periods of periods.csv.",
 )
 @click.option("--guess", is_flag=True, help="Print a first map for the first file, and import nothing.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@formats_option("table", "json")
 def import_(
     files: tuple[Path, ...],
     kind: str | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import CaseGiven, Finite, case_argument
+from allocate.cli.options import CaseGiven, case_argument, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.dashboard.tiles import Standing
@@ -43,14 +43,7 @@ if TYPE_CHECKING:
     "--actuals", "folders", metavar="DIR", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="What was done, beside the plan: a folder that `actuals import` wrote. May be given several times.",
 )  # fmt: skip
-@click.option(
-    "--time-limit",
-    type=Finite(above=0),
-    default=10.0,
-    show_default=True,
-    metavar="S",
-    help="Stop planning a move after this many seconds.",
-)
+@time_limit_option("Stop planning a move after this many seconds.", default=10.0)
 def command(
     given: CaseGiven,
     port: int,

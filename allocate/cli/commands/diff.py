@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import allow_path_option, share_of, time_limit_option
+from allocate.cli.options import allow_path_option, formats_option, share_of, time_limit_option
 
 if TYPE_CHECKING:
     from allocate.runs.sides import Side
@@ -27,14 +27,7 @@ RISEN = 6
     "--fail-over", type=share_of, metavar="SHARE", help=f"Exit with status {RISEN} where the spend rises by more, as in 5%."
 )  # fmt: skip
 @time_limit_option()
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["md", "table", "json"]),
-    default="md",
-    show_default=True,
-    help="How to print.",
-)
+@formats_option("md", "table", "json")
 def command(
     base: str, head: str, scenario: str | None, settings: tuple[str, ...], fail_over: float | None, time_limit: float | None, format_: str
 ) -> None:  # fmt: skip

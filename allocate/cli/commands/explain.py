@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import CaseGiven, Finite, case_argument, share_of
+from allocate.cli.options import CaseGiven, case_argument, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -30,13 +30,9 @@ if TYPE_CHECKING:
     multiple=True,
     help="Where there is no plan: a limit no repair may move, by its name or path. May be given several times.",
 )
-@click.option(
-    "--time-limit",
-    type=Finite(above=0),
+@time_limit_option(
+    "Seconds for the plan, and as many again for what explains it (or for each alternative, or why there is none).",
     default=60.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for the plan, and as many again for what explains it (or for each alternative, or why there is none).",
 )
 @click.option(
     "--thorough", is_flag=True,

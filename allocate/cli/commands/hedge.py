@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import CaseGiven, case_argument, format_option, share_of, time_limit_option
+from allocate.cli.options import CaseGiven, case_argument, format_option, plan_out_option, share_of, time_limit_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -76,12 +76,7 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 2), metavar="S", help="Start of the random draws.")
 @time_limit_option("Stop each search over scenarios after this many seconds.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Also write the hedged plan as JSON, for `allocate verify` and `allocate odds --plan`.",
-)
+@plan_out_option("Also write the hedged plan as JSON, for `allocate verify` and `allocate odds --plan`.")
 @save_option
 def command(
     given: CaseGiven,

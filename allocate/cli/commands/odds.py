@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep_study, save_option
-from allocate.cli.options import CaseGiven, case_argument, format_option
+from allocate.cli.options import CaseGiven, case_argument, format_option, plan_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -45,12 +45,9 @@ def width(text: str | float | None) -> float | None:
 @click.command("odds", short_help="How likely the plan is to keep each limit when inputs turn out differently.")
 @case_argument
 @format_option
-@click.option(
-    "--plan",
-    "plan_path",
-    metavar="FILE|RUN",
-    help="The plan to try (.csv or .xlsx: product, vendor, workflow, period, items; .json; a kept run, as in `latest`); default: "
-    "the best one at P50.",
+@plan_option(
+    "The plan to try (.csv or .xlsx: product, vendor, workflow, period, items; .json; a kept run, as in `latest`); default: "
+    "the best one at P50."
 )
 @click.option(
     "--scenarios",

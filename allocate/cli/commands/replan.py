@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option, share_of, time_limit_option
+from allocate.cli.options import (
+    CaseGiven,
+    actuals_option,
+    case_argument,
+    format_option,
+    plan_option,
+    plan_out_option,
+    share_of,
+    time_limit_option,
+)
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
@@ -21,12 +30,7 @@ if TYPE_CHECKING:
 @click.command("replan", short_help="Re-plan what is left: work done is fixed, and as little as possible changes.")
 @case_argument
 @format_option
-@click.option(
-    "--plan",
-    "plan_path",
-    metavar="FILE|RUN",
-    help="The plan that was worked: a file, or a kept run; absent: the best one.",
-)
+@plan_option("The plan that was worked: a file, or a kept run; absent: the best one.")
 @actuals_option(required=True)
 @click.option("--from", "from_", metavar="PERIOD", required=True, help="The first period planned, as in 'week 5'.")
 @click.option(
@@ -51,10 +55,7 @@ if TYPE_CHECKING:
     "--facts", "facts_path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Also write what is done as an overlay, for `--set @FILE` of every command.",
 )  # fmt: skip
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Also write the plan and its certificate as JSON, for `allocate verify`.",
-)  # fmt: skip
+@plan_out_option("Also write the plan and its certificate as JSON, for `allocate verify`.")
 @time_limit_option()
 @save_option
 def command(

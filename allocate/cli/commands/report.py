@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import CaseGiven, actuals_option, case_argument, time_limit_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, plan_option, time_limit_option
 from allocate.reporting import LARGE
 
 if TYPE_CHECKING:
@@ -35,12 +35,7 @@ if TYPE_CHECKING:
     help="Also what procurement needs: an award sheet per vendor, a buyer's page with walk-away prices, a feedback sheet per bidder.",
 )  # fmt: skip
 @actuals_option("What was done, beside the plan: a folder that `actuals import` wrote.")
-@click.option(
-    "--plan",
-    "plan_name",
-    metavar="FILE|RUN",
-    help="The plan that was being carried out; default: the one of this report.",
-)
+@plan_option("The plan that was being carried out; default: the one of this report.", name="plan_name")
 @click.option(
     "--from", "since", metavar="CASE|RUN", help="An earlier bill; the page tells why this plan costs more or less."
 )

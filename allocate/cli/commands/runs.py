@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from allocate.cli.options import formats_option
+
 FORMATS = click.Choice(["table", "json", "md"])
 
 
 @click.group("runs", short_help="Runs that were kept: list, show, compare, remove.", invoke_without_command=True)
-@click.option("--format", "format_", type=FORMATS, default="table", show_default=True, help="How to print.")
+@formats_option("table", "json", "md")
 @click.pass_context
 def command(context: click.Context, format_: str) -> None:
     """List the runs that were kept, latest first.

@@ -18,6 +18,11 @@ RATES = (0.0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075,
 """Shares of wrong items a curve is shown at unless told otherwise."""
 
 
+confidence_option = click.option(
+    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
+)
+
+
 @click.group("sampling", short_help="Acceptance sampling: what a plan lets through, and how many items to check.")
 def command() -> None:
     """Lots are accepted when few enough of a sample are wrong; lots that fail are checked whole."""
@@ -137,9 +142,7 @@ def plan(
 @click.option(
     "--within", type=share_of, metavar="SHARE", required=True, help="Half the width of the interval wanted around it."
 )
-@click.option(
-    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
-)
+@confidence_option
 @click.option("--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items in all, if they are not very many.")
 @format_option
 def precision(accuracy: float, within: float, confidence: float, lot: int | None, format_: str) -> None:
@@ -160,9 +163,7 @@ def precision(accuracy: float, within: float, confidence: float, lot: int | None
     "--right", type=click.IntRange(min=0, max=MOST_ITEMS), required=True, help="Checked items that were right."
 )
 @click.option("--checked", type=click.IntRange(min=1, max=MOST_ITEMS), required=True, help="Items checked.")
-@click.option(
-    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
-)
+@confidence_option
 @format_option
 def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     """What so many checked items say about an accuracy (gold items, audits): an interval, and a one-sided floor."""
@@ -199,9 +200,7 @@ def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     show_default=True,
     help="Correlation of the errors of two annotators.",
 )
-@click.option(
-    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
-)
+@confidence_option
 @format_option
 def shown_by_pairs(
     agreeing: int, pairs: int, classes: int | None, correlation: float, confidence: float, format_: str

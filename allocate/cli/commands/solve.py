@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import FORMATS, CaseGiven, Finite, case_argument, time_limit_option
+from allocate.cli.options import (
+    FORMATS,
+    CaseGiven,
+    Finite,
+    case_argument,
+    formats_option,
+    plan_out_option,
+    time_limit_option,
+)
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 from allocate.tables.formats import long_text
 
@@ -28,14 +36,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 
 @click.command("solve", short_help="The plan, verified; or why there is none.")
 @case_argument
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice((*FORMATS, "brief")),
-    default="table",
-    show_default=True,
-    help="How to print; brief: a few sentences for a chat.",
-)
+@formats_option(*FORMATS, "brief", words="How to print; brief: a few sentences for a chat.")
 @click.option(
     "--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end."
 )
@@ -59,12 +60,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option(
     "--as-is", is_flag=True, help="With --fix: price the file's plan exactly as it is and list what it breaks."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Also write the plan and its certificate as JSON, for `allocate verify`.",
-)
+@plan_out_option("Also write the plan and its certificate as JSON, for `allocate verify`.")
 @worker_options("large integer programs, whose products are planned one by one, and for the scenarios of --stages")
 @click.option(
     "--stages",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option
+from allocate.cli.options import CaseGiven, actuals_option, case_argument, format_option, plan_option
 
 if TYPE_CHECKING:
     from allocate.tracking.track import Tracked
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("track", short_help="A plan against what was done, week by week: earned value, alarms, forecast.")
 @case_argument
 @format_option
-@click.option("--plan", "plan_path", metavar="FILE|RUN", help="The plan that is tracked; default: the best one.")
+@plan_option("The plan that is tracked; default: the best one.")
 @actuals_option(required=True)
 @click.option(
     "--at",
