@@ -175,7 +175,7 @@ def path_of(document: Document, path: str) -> Path_:
 
     Raises CaseError as `apply` does.
     """
-    return _resolve(document.copied(), steps(path), Place(path))
+    return _resolve(document.copied(), override_of(document, steps(path)), Place(path))
 
 
 def _merge(document: Document, target: Path_, source: Document, where: Path_, value: Any) -> None:

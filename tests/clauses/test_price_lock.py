@@ -154,6 +154,24 @@ def test_a_lock_whose_figures_nobody_knows_moves_the_odds() -> None:
     assert high - low == pytest.approx(math.hypot(1_200.0, 200.0), rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("amount", "key"),
+    [
+        ("levers.price lock of krakow.cost", "fee"),
+        ("cost of price lock of krakow", "fee"),
+        ("levers.price lock of krakow.effect.locked-price", "price"),
+        ("locked price of krakow", "price"),
+    ],
+)
+def test_a_cause_moves_a_lock_by_any_of_its_names(amount: str, key: str) -> None:
+    """A factor on a figure of the lock's lever is one on the contract's; it was taken, and moved nothing."""
+    case = krakow({**LOCK, "signed": True}) | {
+        "uncertain": {"factors": {"talks": {"low": "80%", "high": "125%", "of": amount}}}
+    }
+    (factor,) = read_case(case).spreads.factors
+    assert factor.of == (f"vendors.krakow.contract.price-lock.{key}",)
+
+
 @pytest.mark.slow
 def test_all_there_is_to_decide() -> None:
     """Drawn locks cost the least of signing and not signing, worked out by hand for each."""

@@ -98,7 +98,7 @@ def override_of(document: Document, parts: list[str]) -> list[str]:
     name = ".".join(parts[1:])
     vendors: Any = document.data.get("vendors")
     keys = {new: old for old, new in _KEYS.items()} | {"effect.locked-price": "price"}
-    for vendor in vendors if parts[0] == "levers" and isinstance(vendors, dict) else ():
+    for vendor in vendors if parts[:1] == ["levers"] and isinstance(vendors, dict) else ():
         key = keys.get(name.removeprefix(f"{NAMED}{vendor}."))
         if key is not None and _lock(vendors[vendor]) is not None:
             return ["vendors", str(vendor), "contract", "price-lock", key]

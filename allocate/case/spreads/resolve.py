@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from allocate.case.clauses.price_lock import written_at
 from allocate.case.document import Path_
 from allocate.case.inputs import inputs
 from allocate.case.model import ModelFile
@@ -22,7 +23,8 @@ from allocate.errors import CaseError, Problem
 from allocate.units import UnitError, split_text
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
+    from allocate.case.clauses.price_lock import written_at
+from allocate.case.context import Context
 
 _ALSO = {"prices of": "price of", "work in": "effort of", "demand for": "demand of", "errors of": "accuracy of"}
 """Words of `sensitivity`, and how else people say it."""
@@ -145,7 +147,7 @@ class _Words:
             message, fix = f"'{name}' takes no spread and no factor", "name an amount"
         elif (some := meant(name, self.leaves)) and is_one_kind(some):
             several = with_several_rates(document.data)
-            return tuple(dotted_in(document.data, one.path, several) for one in some)
+            return tuple(dict.fromkeys(dotted_in(document.data, written_at(one.path), several) for one in some))
         elif some:
             owners = {one.owners for one in some}
             each = ", ".join(dict.fromkeys(f"'{one.words(len(owners) > 1)}'" for one in some))
