@@ -63,9 +63,10 @@ def _both_sides(arrays: ProgramArrays, worst: float | None) -> tuple[_Rows, _Row
 
 def _tighten(rows: _Rows, lower: Floats, upper: Floats) -> None:
     """Give columns without a bound the one that the rows leave them, in place."""
-    of_use = np.isfinite(rows.side)[rows.row]
-    row, column, value = rows.row[of_use], rows.column[of_use], rows.value[of_use]
     count = len(rows.side)
+    open_ = np.where(rows.value > 0, np.isinf(upper)[rows.column], np.isinf(lower)[rows.column])
+    of_use = (np.isfinite(rows.side) & (np.bincount(rows.row, open_, count) > 0))[rows.row]
+    row, column, value, missing = rows.row[of_use], rows.column[of_use], rows.value[of_use], open_[of_use]
     with np.errstate(invalid="ignore"):
         least = np.where(value > 0, value * lower[column], value * upper[column])
     finite = np.isfinite(least)
@@ -74,7 +75,6 @@ def _tighten(rows: _Rows, lower: Floats, upper: Floats) -> None:
     size = np.bincount(row, np.abs(terms), minlength=count)
     number = np.bincount(row, minlength=count)
     open_terms = np.bincount(row, ~finite, minlength=count)
-    missing = np.where(value > 0, np.isinf(upper[column]), np.isinf(lower[column]))
     # What the others take at least is known where no term, or only the column's own, has no end.
     chosen = np.flatnonzero(missing & (open_terms[row] - ~finite == 0))
     at, mine, factor = row[chosen], column[chosen], value[chosen]
