@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from allocate.certificate.branched import Branch, Branched, Change, Tree
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
-from allocate.program.arrays import ProgramArrays
+from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.scaling import Scaling, scaling_of
 from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import Outcome, Stage
@@ -60,6 +60,7 @@ def scaled(task: Task, scaling: Scaling | None = None) -> Scaled:
             goals=_goals(task.goals, sizes, scaling),
             progress=_told(task.progress, scaling.objective),
             start=None if task.start is None else scaling.inward(task.start),
+            true=_true(task.true, scaling),
         ),
         tuple(sizes),
     )
@@ -123,6 +124,18 @@ def _stage(scaling: Scaling, stage: Stage, size: float) -> Stage:
         row_duals=None if stage.row_duals is None else scaling.duals(stage.row_duals, size),
         reduced_costs=None if stage.reduced_costs is None else scaling.reduced(stage.reduced_costs, size),
     )
+
+
+def _true(true: Callable[[Floats], Floats | None] | None, scaling: Scaling) -> Callable[[Floats], Floats | None] | None:
+    """Plans made true at the program's own scale."""
+    if true is None:
+        return None
+
+    def inward(values: Floats) -> Floats | None:
+        found = true(scaling.outward(values))
+        return None if found is None else scaling.inward(found)
+
+    return inward
 
 
 def _told(progress: Progress | None, size: float) -> Progress | None:

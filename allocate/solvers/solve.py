@@ -59,7 +59,9 @@ def solve(
     check_name(method)
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
-    asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start, kept)
+    asked = Task(
+        arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start, None, kept
+    )
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -37,6 +37,8 @@ class Task:
     """Who does work that can be shared out; None for this process."""
     start: Floats | None = field(default=None, repr=False)
     """A point to start an integer search from, shape (n,), nan where open."""
+    true: Callable[[Floats], Floats | None] | None = field(default=None, repr=False)
+    """A plan of the case near one of the program, shape (n,) each, or None where none is found; absent where all of these are the case's."""
     kept: Kept | None = field(default=None, repr=False)
     """What the search before left for this one, and this one for the next; None where there is no next."""
 

@@ -191,6 +191,41 @@ def test_steps_and_teams_are_choices_of_a_product() -> None:
     assert form.of_part(0, choices=False).places == part.vendors
 
 
+def test_work_done_so_far_is_written_out() -> None:
+    """Rows between products take its items' hours in the place of work by the end of a period; prices of both forms say the same."""
+    program = formulate(read_case(company_case("4x4x4", (*ALL_OF_PRODUCTS, "learn"), 1))).program
+    arrays, columns = maximised(program.arrays()), program.structure().columns
+    form = engaged_form(arrays, partition(arrays, groups_by(program.structure(), AXIS))[0])
+    assert form is not None
+    work = np.flatnonzero(columns.family == list(columns.blocks).index("standard_work"))
+    assert sorted(form.totals.columns.tolist()) == work.tolist()
+    written = form.written_out().arrays
+    assert not np.isin(written.index, form.totals.rows).any()
+    assert not np.isin(written.column, form.totals.columns).any()
+    prices = np.random.default_rng(1).uniform(-1.0, 1.0, arrays.row_count)
+    prices[form.totals.rows] = 0.0
+    gains = form.arrays.costs - form.arrays.priced(form.totals.priced(form.arrays, prices))
+    assert gains == pytest.approx(written.costs - written.priced(prices), abs=1e-9)
+    assert gains[work] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_plans_of_vendors_that_learn_keep_their_hours() -> None:
+    """Chosen by tables of vendor sets, too: hours are those of the curves, and no plan passes what is proven."""
+    program, found = solved(0, (*ALL_OF_PRODUCTS, "learn"), 0.6, "4x4x4")
+    plain, learned = solve(program, method="plain"), program.learned
+    assert found.engaged is not None
+    assert found.values is not None
+    assert found.objective is not None
+    assert plain.objective is not None
+    assert learned is not None
+    hours = learned.together(learned.hours_of(found.values[learned.work]))
+    assert found.values[learned.hours] == pytest.approx(hours, abs=1e-6)
+    assert is_feasible(program.arrays(), found.values)
+    assert found.objective >= plain.objective * (1 - 1e-3)
+    assert bound_of(program, found.engaged) >= max(found.objective, plain.objective) * (1 - 1e-9)
+
+
 @pytest.mark.slow
 def test_a_set_is_called_empty_by_a_ray_alone() -> None:
     """A product-vendor set that has a point is not taken out of the proof by calling it empty with other duals."""

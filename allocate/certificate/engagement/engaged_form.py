@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.certificate.engagement.running_totals import RunningTotals, running_totals
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen
 from allocate.program.partition import owners
 
@@ -39,7 +40,8 @@ class EngagedForm:
     vendor with all of a budget are replaced by the most they can be (`_capped`). Every point of the program with set S
     keeps these rows."""
     part: Integers
-    """Part of each column, -1 for none, shape (n,)."""
+    """Part of each column, -1 for none, running totals of parts among these, shape (n,)."""
+    totals: RunningTotals
     owner: Integers
     """The part each row belongs to, -1 for rows between parts, shape (m,)."""
     account: Integers
@@ -61,6 +63,10 @@ class EngagedForm:
     def count(self) -> int:
         """Number of vendors."""
         return len(self.ids)
+
+    def written_out(self) -> EngagedForm:
+        """The same with what running totals add up in their place, for a search: the proof prices their equations."""
+        return replace(self, arrays=self.totals.written_out(self.arrays))
 
     def of_part(self, number: int, choices: bool = True) -> PartOfForm:
         """One part with its rows; choices: as of `PartOfForm`."""
@@ -179,6 +185,9 @@ def engaged_form(arrays: ProgramArrays, part: Integers) -> EngagedForm | None:
     position[ids] = np.arange(len(ids))
     opened = _opened(arrays, openers, position)
     capped = _capped(opened, part, needed, position)
+    totals = running_totals(capped, owners(capped, part))
+    part = part.copy()
+    part[totals.columns] = -1
     owner = owners(capped, part)
     free = np.flatnonzero((part < 0) & (position < 0)).astype(np.int32)
     return EngagedForm(
@@ -186,6 +195,7 @@ def engaged_form(arrays: ProgramArrays, part: Integers) -> EngagedForm | None:
         needed=needed,
         arrays=capped,
         part=part,
+        totals=totals,
         owner=owner,
         account=_accounts(capped, owner, needed, position),
         rules=_rules(arrays, position),

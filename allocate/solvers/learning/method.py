@@ -47,16 +47,18 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
     """
     clock, watch = Clock(task.time_limit, task.closing), Watch(task.cancel)
     early = _early(task, learned, watch, clock)
-    outcome = wide(_wide(task, early, clock))
+    near = Near(task.arrays, learned, watch, clock)
+    outcome = wide(_wide(task, early, near, clock))
     if outcome.values is None or outcome.objective is None:
         return (
             outcome
             if early is None or outcome.status is not Status.STOPPED
             else _told(task, learned, outcome, early, clock)
         )
-    found = better(
-        task.arrays, [early, best_plan(task.arrays, learned, outcome, watch, clock, task.cancel, fewer=True)]
-    )
+    found = better(task.arrays, [early, near.best])
+    if near.best is None or not _closed(task.arrays.objective(near.best.values), outcome.bound, task.gap or PROVEN):
+        also = best_plan(task.arrays, learned, outcome, watch, clock, task.cancel, fewer=True)
+        found = better(task.arrays, [found, also])
     searched = tree_search(task, learned, outcome, found, _price(task.arrays, learned, outcome), clock)
     found = searched.plan
     if found is None and searched.exhausted:
@@ -68,17 +70,39 @@ def solved_truly(task: Task, learned: Learned, wide: Callable[[Task], Outcome]) 
     return _told(task, learned, better_bound, found, clock)
 
 
-def _wide(task: Task, early: TruePlan | None, clock: Clock) -> Task:
-    """The wide program's own solve: it begins with the early plan, and plans of its own, which may not be the case's, are not told."""
+class Near:
+    """Plans of the case near those of the wide program, with the same whole numbers; the best of them is kept."""
+
+    def __init__(self, arrays: ProgramArrays, learned: Learned, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.learned, self.watch, self.clock = arrays, learned, watch, clock
+        self.best: TruePlan | None = None
+
+    def __call__(self, values: Floats) -> Floats | None:
+        """The plan of the case near a plan, shape (n,) each; None where none is found."""
+        arrays = self.arrays
+        pursuit = Pursuit(with_whole_numbers(arrays, values), self.learned, self.watch, self.clock)
+        known = Found(Status.FEASIBLE, objective=arrays.objective(values), values=values)
+        plan = pursuit.first(values, _price(arrays, self.learned, known))
+        self.best = better(arrays, [self.best, plan])
+        return None if plan is None else plan.values
+
+
+def _wide(task: Task, early: TruePlan | None, near: Near, clock: Clock) -> Task:
+    """The wide program's own solve: it begins with the early plan, and of its plans those are told that are the case's."""
     part = WIDE if task.arrays.integer.any() else 1.0
-    asked = replace(task, goals=(), time_limit=None if task.time_limit is None else part * task.time_limit)
-    if early is None:
-        return asked
-    objective, told = task.arrays.objective(early.values), task.progress
-    if told is None:
-        return replace(asked, start=early.values)
-    told(clock.spent, objective, None)
-    return replace(asked, start=early.values, progress=lambda seconds, _, bound: told(seconds, objective, bound))
+    limit = None if task.time_limit is None else part * task.time_limit
+    start = None if early is None else early.values
+
+    def told(seconds: float, _: float | None, bound: float | None) -> None:
+        assert task.progress is not None
+        best = better(task.arrays, [early, near.best])
+        task.progress(seconds, None if best is None else task.arrays.objective(best.values), bound)
+
+    if task.progress is not None and early is not None:
+        told(clock.spent, None, None)
+    return replace(
+        task, goals=(), time_limit=limit, start=start, progress=None if task.progress is None else told, true=near
+    )
 
 
 def _early(task: Task, learned: Learned, watch: Watch, clock: Clock) -> TruePlan | None:

@@ -178,33 +178,35 @@ class _Solve:
         self.before = None
         rules, apart = Rules(cut.form, cut.program), watch.apart()
         family = self.task.structure.columns.family
-        planner = Planner(cut.program, cut.form, cut.parts, rules, family, apart, self.searching)
+        planner = Planner(cut.program, cut.form, cut.parts, rules, family, apart, self.searching, self.task.true)
         if earlier is None:
             self._begin(planner, apart)
         sets = ProductSets(cut.kinds, cut.possible) if earlier is None else earlier.pricing.sets
-        pricing = SetPricing(cut.program, cut.form, sets, cut.ends)
-        relaxed = RelaxedPrices(cut.program, cut.form, pricing.rows, apart, self.searching) if planner.others else None
-        self.search = search = Search(
-            pricing, planner, cut.form, self.gap, watch, self._over, self._tell, relaxed=relaxed
-        )
+        form = cut.form.written_out()
+        pricing = SetPricing(cut.program, form, sets, cut.ends)
+        whole = cut.form.totals.written_out(cut.program)
+        relaxed = RelaxedPrices(whole, form, pricing.rows, apart, self.searching) if planner.others else None
+        self.search = search = Search(pricing, planner, form, self.gap, watch, self._over, self._tell, relaxed=relaxed)
         if earlier is not None:
             search.go_on(earlier)
             self._begin(planner, apart)
         search.run()
-        self.proof = written(search, self.sign)
+        self.proof = written(search, cut.form, self.sign)
         if not np.isfinite(planner.objective) and not self._over():
-            self.proof = no_plan(search, cut.program, self.sign)
+            self.proof = no_plan(search, cut, self.sign)
             if self.proof is not None:
                 return Found(Status.INFEASIBLE, message="no set of vendors has a plan that keeps all rows")
             if np.isfinite(planner.objective):
                 search.run()
-                self.proof = written(search, self.sign)
+                self.proof = written(search, cut.form, self.sign)
         self.said = f"{pricing.looks:,} price vectors, {len(planner.tried):,} plans"
         return self._finished()
 
     def _begin(self, planner: Planner, watch: Watch) -> None:
         """A first plan before all else, where whole numbers stand beside starts and none is known."""
         known = self.task.start
+        if known is not None and planner.true is not None:
+            planner.begin_truly(known)
         if (planner.others or known is not None) and planner.best is None:
             planner.begin(first_plan(self.cut.program, self.task.structure, watch, self.searching, known))
             self._tell(planner.objective, np.inf)
@@ -280,14 +282,14 @@ def without_costs(program: ProgramArrays) -> ProgramArrays:
     return replace(program, offset=0.0, costs=frozen(np.zeros(program.column_count)))
 
 
-def no_plan(search: Search, program: ProgramArrays, sign: float) -> Engaged | None:
+def no_plan(search: Search, cut: Cut, sign: float) -> Engaged | None:
     """The proof that no set of vendors has a plan; None where none came out, and then a plan may be found on the way.
 
     Without an objective a set gains nothing where it has a plan; prices at which it gains less say that it has none
     (Farkas' lemma, set by set).
     """
     form = replace(search.form, arrays=without_costs(search.form.arrays))
-    pricing = SetPricing(without_costs(program), form, search.pricing.sets, search.pricing.all_ends)
+    pricing = SetPricing(without_costs(cut.program), form, search.pricing.sets, search.pricing.all_ends)
     planner = search.planner
     one = Search(pricing, planner, form, 0.0, search.watch, search.over, lambda *_: None, MISSED)
     prices = _begun(search)
@@ -303,7 +305,7 @@ def no_plan(search: Search, program: ProgramArrays, sign: float) -> Engaged | No
         prices = state.prices
         inside, bound = _best(pricing, prices)
     one.through(prices)
-    return written(one, sign) if one.closed and not _found(planner) else None
+    return written(one, cut.form, sign) if one.closed and not _found(planner) else None
 
 
 def _found(planner: Planner) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 
@@ -58,9 +58,11 @@ class Planner:
         family: Integers,
         watch: Watch,
         clock: Clock,
+        true: Callable[[Floats], Floats | None] | None = None,
     ) -> None:
-        """family: of each column, shape (n,)."""
+        """family: of each column, shape (n,). true: as of `Task`."""
         self.program, self.form, self.parts, self.rules, self.family = program, form, parts, rules, family
+        self.true = true
         self.watch, self.clock = watch, clock
         self.best: EngagedPlan | None = None
         self.others = bool(np.setdiff1d(np.flatnonzero(program.integer), self._decided()).size)
@@ -82,6 +84,10 @@ class Planner:
         """Take a plan that was found elsewhere, with the duals of what its whole numbers leave; None is no plan."""
         if start is not None and start.row_duals is not None:
             self._note(EngagedPlan(self.program.objective(start.values), start.values, start.row_duals))
+
+    def begin_truly(self, values: Floats) -> None:
+        """Take a plan of the case, shape (n,), whose duals nobody knows."""
+        self.best = EngagedPlan(self.program.objective(values), values, np.zeros(self.program.row_count))
 
     def again(self, values: Floats) -> int:
         """Solve with vendors and starts as in a plan, shape (n,), of the same program with more room; the vendors engaged there."""
@@ -202,8 +208,11 @@ class Planner:
         return EngagedPlan(self.program.objective(found), found, self._closing(duals, closed))
 
     def _note(self, found: EngagedPlan | None) -> None:
-        """Keep a plan where it is better."""
+        """Keep a plan where it is better, and one of the case."""
         least = self.objective + BETTER_PLAN * max(1.0, abs(self.objective)) if self.best is not None else -np.inf
+        if found is not None and found.objective > least and self.true is not None:
+            values = self.true(found.values)
+            found = None if values is None else replace(found, objective=self.program.objective(values), values=values)
         if found is not None and found.objective > least:
             self.best = found
 

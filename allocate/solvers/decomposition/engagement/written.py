@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from allocate.certificate.branched import Change
+from allocate.certificate.engagement.engaged_form import EngagedForm
 from allocate.certificate.engagement.proof import Engaged, Look, PartDuals
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.solvers.decomposition.engagement.search import Search
@@ -17,19 +18,22 @@ NEAR = 1e-10
 """Room for rounding, as a share of the bound."""
 
 
-def written(search: Search, sign: float) -> Engaged | None:
-    """The proof of a search that went through all sets; sign: -1.0 where the program is to be minimised."""
+def written(search: Search, form: EngagedForm, sign: float) -> Engaged | None:
+    """The proof of a search that went through all sets; form: with running totals as the program has them.
+
+    sign: -1.0 where the program is to be minimised.
+    """
     if search.root is None:
         return None
-    pricing, form = search.pricing, search.form
+    pricing = search.pricing
     order = tuple(int(form.ids[v]) for v in search.order)
-    looks = [_look(search, search.root, sign, np.ones(len(pricing.sets.mask), dtype=bool), True)]
+    looks = [_look(search, form, search.root, sign, np.ones(len(pricing.sets.mask), dtype=bool), True)]
     for prices, sets in _others(search):
         pricing.look(prices)
         inside = np.zeros(len(pricing.large), dtype=bool)
         for one in sets:
             inside |= (pricing.large & ~np.int64(one)) == 0
-        looks.append(_look(search, prices, sign, inside, False))
+        looks.append(_look(search, form, prices, sign, inside, False))
     rays = tuple(
         _part_duals(search, one.part, np.flatnonzero(one.ray).astype(np.int32), one.ray[one.ray != 0.0], sign)
         for one in pricing.sets.empty
@@ -54,12 +58,15 @@ def _others(search: Search) -> list[tuple[Floats, list[int]]]:
     return [one for one in found if one[1]]
 
 
-def _look(search: Search, prices: Floats, sign: float, chosen: Booleans, first: bool) -> Look:
+def _look(search: Search, form: EngagedForm, prices: Floats, sign: float, chosen: Booleans, first: bool) -> Look:
     """One price vector with the duals of the chosen product-vendor sets."""
     pricing = search.pricing
     pricing.look(prices)
-    at = np.flatnonzero(prices)
-    rows = Change(tuple(pricing.rows[at].tolist()), tuple((sign * prices[at]).tolist()))
+    of_rows = np.zeros(form.arrays.row_count)
+    of_rows[pricing.rows] = prices
+    of_rows = form.totals.priced(form.arrays, of_rows)
+    at = np.flatnonzero(of_rows)
+    rows = Change(tuple(at.tolist()), tuple((sign * of_rows[at]).tolist()))
     parts = dict[PartDuals, None]()
     for number in np.flatnonzero(chosen).tolist():
         own, values = pricing.sets.duals(number)
