@@ -47,6 +47,13 @@ class Document:
             data = data[step]
         return data
 
+    def get(self, path: Path_) -> Data:
+        """The data at a path; None where there is none."""
+        try:
+            return self.at(path)
+        except (KeyError, IndexError, TypeError):
+            return None
+
 
 def half_character(text: str) -> str | None:
     """The code of half a character in a text, as `U+D800`: an escape of a pair that stands alone, which no file can hold."""
@@ -96,11 +103,7 @@ def graft(target: Document, path: Path_, source: Document, source_path: Path_ = 
 
 def forget(target: Document, path: Path_) -> None:
     """Drop the places below a path whose data is about to be replaced."""
-    try:
-        data = target.at(path)
-    except (KeyError, IndexError, TypeError):
-        return
-    for below, _ in walk(data):
+    for below, _ in walk(target.get(path)):
         if below:
             target.values.pop((*path, *below), None)
             target.keys.pop((*path, *below), None)

@@ -61,6 +61,9 @@ class Clause:
     """What its figures are called in a workbook, by path without positions in lists; others go by their keys."""
     meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Its blocks, and the amount that is meant where only the block is named."""
+    fees: Mapping[str, str] = field(default_factory=dict)
+    """Money that is owed whole or not at all, by its path, and what it is called where it is in the way of a plan; NAME stands for
+    a name, or a position in the rate card, whose product and vendor the words may name."""
     of_prices: tuple[str, ...] = ()
     """Keys of a contract that count, or change, prices of single items."""
     shared_by: str = "work"

@@ -72,7 +72,7 @@ def _made(case: Case | Context, name: str, places: list[Path_], change: Change =
     """An input of the values at some paths; None where nothing is written at any of them."""
     values = []
     for path in places:
-        value = _written(case, path)
+        value = case.document.get(path)
         if value is not None and change(value, Decimal(1)) is not None:
             values.append((dotted_in(case.document.data, path, _several(case, path)), value, path))
     if not values:
@@ -90,18 +90,11 @@ def _several(case: Case | Context, path: Path_) -> tuple[tuple[str, str], ...]:
     return ((rate.product, rate.vendor),) if len(case.rate_card.of_pair(rate.product, rate.vendor)) > 1 else ()
 
 
-def _written(case: Case | Context, path: Path_) -> Any:
-    try:
-        return case.document.at(path)
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
 def _whole_case(case: Case | Context) -> Iterator[Input | None]:
     yield _made(case, "budget", [("budget",), ("budget", "total")])
     yield _made(case, "hurdle", [("hurdle",)])
     for currency in case.document.data.get("exchange") or {}:
-        steps = _written(case, ("exchange", currency))
+        steps = case.document.get(("exchange", currency))
         count = len(steps) if isinstance(steps, list) else 0
         paths: list[Path_] = [("exchange", currency), *(("exchange", currency, n, "rate") for n in range(count))]
         yield _made(case, f"exchange rate of {currency}", paths)
@@ -122,7 +115,7 @@ def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
     accuracies: list[Path_] = [(*here, "accuracy"), *(("rates", n, "accuracy") for n in rows)]
     yield _made(case, f"errors of {vendor}", accuracies, with_errors)
     calendar = [n for n, row in enumerate(case.file.calendar) if row.vendor == vendor]
-    changes = _written(case, (*here, "capacity-steps")) or []
+    changes = case.document.get((*here, "capacity-steps")) or []
     amounts: list[Path_] = [(*here, "capacity"), *([] if employed else [(*here, "people")])]
     amounts += [(*here, "capacity-steps", n, "amount") for n in range(len(changes))]
     amounts += [("calendar", n, "capacity") for n in calendar]
@@ -143,7 +136,7 @@ def _of_team(case: Case | Context, vendor: str, here: Path_) -> Iterator[Input |
 
 
 def _employed(case: Case | Context, vendor: str) -> bool:
-    return bool(_written(case, ("vendors", vendor, "staffing")) == EMPLOYED)
+    return bool(case.document.get(("vendors", vendor, "staffing")) == EMPLOYED)
 
 
 def _fees(case: Case | Context, vendor: str, here: Path_) -> Iterator[Input | None]:
@@ -169,18 +162,18 @@ def _steps_of_price(case: Case | Context, contract: Path_) -> Iterator[Path_]:
         for block in _each(case, (*contract, key)):
             for step in _each(case, (*block, "steps")):
                 yield (*step, "price")
-                yield from ((*step, "prices", product) for product in _written(case, (*step, "prices")) or {})
+                yield from ((*step, "prices", product) for product in case.document.get((*step, "prices")) or {})
 
 
 def _each(case: Case | Context, path: Path_) -> list[Path_]:
     """The entries of a list, or what stands in place of one."""
-    written = _written(case, path)
+    written = case.document.get(path)
     return [(*path, n) for n in range(len(written))] if isinstance(written, list) else [path]
 
 
 def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:
     here: Path_ = ("products", product)
-    milestones = _written(case, (*here, "milestones")) or []
+    milestones = case.document.get((*here, "milestones")) or []
     demand: list[Path_] = [(*here, "demand")]
     demand += [(*here, "demand", key) for key in ("exactly", "at-least", "at-most")]
     demand += [(*here, "milestones", n, "at-least") for n in range(len(milestones))]
@@ -188,7 +181,7 @@ def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:
     yield _made(case, f"demand for {product}", demand)
     worth = [(*step, "worth") for step in _each(case, (*here, "value", "steps"))]
     yield _made(case, f"worth of {product}", [(*here, "value", "worth"), *worth])
-    drivers = _written(case, (*here, "drivers")) or {}
+    drivers = case.document.get((*here, "drivers")) or {}
     work: list[Path_] = [(*here, "effort"), *((*here, "drivers", name) for name in drivers)]
     yield _made(case, f"work in {product}", work)
     yield _made(case, f"error cost of {product}", [(*here, "error-cost")])

@@ -172,11 +172,7 @@ def _in_setting(
     """The key or text of a setting that a problem quotes; all of a setting stands at one spot."""
     quoted = {text[1:-1] for text in _QUOTED.findall(_HINT.sub("", problem.message))}
     for path in filter(None, paths):
-        try:
-            below = list(walk(document.at(path)))
-        except (KeyError, IndexError, TypeError):
-            continue
-        for inner, value in below:
+        for inner, value in walk(document.get(path)):
             if isinstance(value, str) and value in quoted:
                 return Target((*path, *inner), False, spot, override)
     keys = [path for path in paths if path and path[-1] in quoted]

@@ -14,7 +14,7 @@ from contract_cases import contract_case
 from allocate import read_case, routes
 from allocate.case import schema
 from allocate.case.clauses import CLAUSES
-from allocate.case.index import CATEGORIES
+from allocate.case.index import CATEGORIES, Clause
 from allocate.case.rules import KINDS
 from allocate.case.validation import block_at, keys_at
 from allocate.costing.bill.ledger import Ledger
@@ -53,6 +53,13 @@ def test_every_floor_lists_them_in_one_order(floor: str, index: str, names: list
     assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == {
         entry.name for entry in listed if not getattr(entry, "instead", "")
     }
+
+
+@pytest.mark.parametrize("clause", [one for one in CLAUSES if one.fees], ids=lambda one: one.name)
+def test_fees_stand_at_keys_of_their_clause(clause: Clause) -> None:
+    """What is owed whole or not at all, which conflicts name, is written at a key of the clause or below one."""
+    for path in clause.fees:
+        assert any(f"{path}.".startswith(f"{key}.") for key in clause.keys), path
 
 
 @pytest.mark.parametrize(("folder", "names"), [("clauses", BILL), ("rules", MIX)])

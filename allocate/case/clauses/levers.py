@@ -275,4 +275,8 @@ CLAUSE = Clause(
     keys=("levers.NAME",),
     checks=(Check(levers, frozenset({"levers", "workflows", "model"})),),
     costs={LEVERS: ("lever",), VENDORS: ("lever price",)},
+    fees={
+        "levers.NAME.cost": "cost of the lever {name}",
+        "levers.NAME.running-cost": "running cost of the lever {name}",
+    },
 )

@@ -25,6 +25,10 @@ CLAUSE = Clause(
     "onboarding",
     keys=("vendors.NAME.contract.fees.onboarding", "vendors.NAME.onboarding"),
     costs={FEES: ("onboarding",)},
+    fees={
+        "vendors.NAME.onboarding": "onboarding of {name}",
+        "vendors.NAME.contract.fees.onboarding": "onboarding of {name}",
+    },
     figures={
         "vendors.NAME.contract.fees.onboarding": "onboarding",
     },

@@ -18,6 +18,10 @@ CLAUSE = Clause(
     "product_start",
     keys=("vendors.NAME.contract.fees.product-start", "rates.NAME.start-fee"),
     costs={FEES: ("product start",)},
+    fees={
+        "vendors.NAME.contract.fees.product-start": "start of each product with {name}",
+        "rates.NAME.start-fee": "start of {product} with {vendor}",
+    },
     figures={
         "vendors.NAME.contract.fees.product-start": "start of a product",
         "rates.start-fee": "start of a product",

@@ -21,6 +21,7 @@ CLAUSE = Clause(
     keys=("vendors.NAME.contract.fees.retainer",),
     costs={FEES: ("retainer",)},
     charged=RECURRING,
+    fees={"vendors.NAME.contract.fees.retainer": "retainer of {name}"},
     figures={
         "vendors.NAME.contract.fees.retainer": "retainer",
     },

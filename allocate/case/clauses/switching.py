@@ -56,6 +56,7 @@ CLAUSE = Clause(
     checks=(Check(incumbents, frozenset({"products"})),),
     examples={"Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}"},
     costs={FEES: ("switching",)},
+    fees={"products.NAME.incumbent.switching": "switching {name} away from its incumbent"},
     pays_for_work=False,
     figures={
         "products.NAME.incumbent.switching": "cost of switching",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from allocate.case.clauses import CLAUSES
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.paths import dotted
+from allocate.case.schema import Rate
 from allocate.explaining.conflicts.amounts import shown
 from allocate.explaining.conflicts.moves import DOWN, UP, Move
-from allocate.explaining.conflicts.written import Written, amount_at, at, dotted, value_path
+from allocate.explaining.conflicts.written import Written, amount_at, value_path
+
+FEES = tuple((tuple(path.split(".")), words) for one in CLAUSES for path, words in one.fees.items())
+"""Where each clause has money that is owed whole or not at all, and what it is called."""
 
 
 def contracts(case: Case) -> Iterator[Written]:
@@ -39,7 +45,7 @@ def _last_tier(case: Case, name: str, number: int, tiers: Any) -> Iterator[Writt
     if tiers.steps[-1].up_to is None:
         return
     path: Path_ = ("vendors", name, "contract", "tiers")
-    path = path if isinstance(at(case, path), dict) else (*path, number)
+    path = path if isinstance(case.document.get(path), dict) else (*path, number)
     where = (*path, "steps", len(tiers.steps) - 1, "up-to")
     yield amount_at(case, f"last tier of {name}", "up to", where, (UP,))
 
@@ -48,16 +54,16 @@ def rates(case: Case) -> Iterator[Written]:
     """Limits that lines of the rate card state."""
     for number, rate in enumerate(case.file.rates):
         pair = f"{rate.product} with {rate.vendor}"
-        address: Path_ = ("rates", rate.product, rate.vendor, *([rate.workflow] if rate.workflow else []))
+        address = _address(rate)
         for key, words, sense in (
             ("capacity", "at most", UP),
             ("minimum-order", "at least", DOWN),
             ("lead", "", DOWN),
         ):
-            text = at(case, ("rates", number, key))
+            text = case.document.get(("rates", number, key))
             if text is None:
                 continue
-            name = dotted((*address, key))
+            name = dotted(*address, key)
             yield Written(
                 f"{key.replace('-', ' ')} of {pair}",
                 f"{words} {shown(text)}".strip(),
@@ -80,56 +86,57 @@ def levers(case: Case) -> Iterator[Written]:
             if some:
                 yield _taken(case, f"lever {name}", f"{key} {', '.join(some)}", (*path, key))
         if lever.from_ is not None:
-            yield _taken(case, f"start of the lever {name}", f"from {at(case, (*path, 'from'))}", (*path, "from"))
+            yield _taken(
+                case, f"start of the lever {name}", f"from {case.document.get((*path, 'from'))}", (*path, "from")
+            )
         if lever.applies == "always":
             yield _taken(case, f"use of the lever {name}", "always, once it is bought", (*path, "applies"))
 
 
 def _taken(case: Case, subject: str, words: str, path: Path_) -> Written:
     """A clause without an amount: it holds or is taken away."""
-    return Written(subject, words, path, case.document.place(path), ((dotted(path), None),))
+    return Written(subject, words, path, case.document.place(path), ((dotted(*path), None),))
 
 
 def fees(case: Case) -> Iterator[Written]:
     """Money that is owed whole or not at all: fees, seats, the cost of switching and of levers."""
-    for name in case.vendors:
-        path: Path_ = ("vendors", name)
-        of_contract = (*path, "contract", "fees")
-        for where, words in (
-            ((*path, "onboarding"), f"onboarding of {name}"),
-            ((*of_contract, "onboarding"), f"onboarding of {name}"),
-            ((*of_contract, "retainer"), f"retainer of {name}"),
-            ((*of_contract, "product-start"), f"start of each product with {name}"),
-        ):
-            yield from _fee(case, words, where)
-        yield from _seats(case, name, (*of_contract, "seat"))
-    for number, rate in enumerate(case.file.rates):
-        address: Path_ = ("rates", rate.product, rate.vendor, *([rate.workflow] if rate.workflow else []))
-        words = f"start of {rate.product} with {rate.vendor}"
-        yield from _fee(case, words, ("rates", number, "start-fee"), (*address, "start-fee"))
-    for name in case.products:
-        yield from _fee(case, f"switching {name} away from its incumbent", ("products", name, "incumbent", "switching"))
-    for name in case.file.levers:
-        yield from _fee(case, f"cost of the lever {name}", ("levers", name, "cost"))
-        yield from _fee(case, f"running cost of the lever {name}", ("levers", name, "running-cost"))
+    blocks: tuple[tuple[str, Iterable[str | int]], ...] = (
+        ("vendors", case.vendors), ("rates", range(len(case.file.rates))), ("products", case.products), ("levers", case.file.levers),
+    )  # fmt: skip
+    for block, names in blocks:
+        for name in names:
+            for path, words in FEES:
+                if path[0] == block:
+                    yield from _fee(case, words, (block, name, *path[2:]))
+            if block == "vendors":
+                yield from _seats(case, str(name), (block, name, "contract", "fees", "seat"))
 
 
 def _seats(case: Case, vendor: str, path: Path_) -> Iterator[Written]:
     """Seats and licences, with what one of them carries."""
-    found = at(case, path)
+    found = case.document.get(path)
     places = [path] if isinstance(found, dict) else [(*path, n) for n in range(len(found or ()))]
     for where in places:
-        one = at(case, where)
+        one = case.document.get(where)
         words = f"{shown(str(one['price']))} a seat, each carries {shown(str(one['carries']))}"
-        moves = (Move(dotted((*where, "price")), str(one["price"]), DOWN),)
-        place, removal = case.document.place(where), ((dotted(where), None),)
+        moves = (Move(dotted(*where, "price"), str(one["price"]), DOWN),)
+        place, removal = case.document.place(where), ((dotted(*where), None),)
         yield Written(f"seats of {one.get('name') or vendor}", words, where, place, removal, moves, is_money=True)
 
 
-def _fee(case: Case, subject: str, where: Path_, address: Path_ | None = None) -> Iterator[Written]:
-    """A fee where one is written; address: how `--set` names its place, where that is not the place itself."""
-    text = at(case, where)
-    if text is not None:
-        name = dotted(address or where)
-        place, moves = case.document.place(where), (Move(name, str(text), DOWN),)
-        yield Written(subject, shown(str(text)), where, place, ((name, None),), moves, is_money=True)
+def _fee(case: Case, words: str, where: Path_) -> Iterator[Written]:
+    """A fee where one is written; words: what it is called, with the names of what it is for."""
+    text, address, names = case.document.get(where), where, {"name": where[1]}
+    if text is None:
+        return
+    if where[0] == "rates":
+        rate = case.file.rates[int(where[1])]
+        address, names = (*_address(rate), *where[2:]), {"product": rate.product, "vendor": rate.vendor}
+    path, place = dotted(*address), case.document.place(where)
+    moves = (Move(path, str(text), DOWN),)
+    yield Written(words.format(**names), shown(str(text)), where, place, ((path, None),), moves, is_money=True)
+
+
+def _address(rate: Rate) -> Path_:
+    """How `--set` names a line of the rate card."""
+    return ("rates", rate.product, rate.vendor, *([rate.workflow] if rate.workflow else []))

@@ -9,6 +9,7 @@ from typing import Any
 from allocate.case.document import Path_
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.names import suggestion
+from allocate.case.paths import dotted
 from allocate.errors import CaseError, Place, Problem
 from allocate.explaining.conflicts.amounts import number_of, shown, unit_of, with_number
 from allocate.explaining.conflicts.limits import limits_of
@@ -16,7 +17,7 @@ from allocate.explaining.conflicts.moves import DOWN, UP, Move
 from allocate.explaining.conflicts.repairs import Repair, repairs_of
 from allocate.explaining.conflicts.search import Corrections, Limits, conflict
 from allocate.explaining.conflicts.trial import OutOfTimeError, Trial
-from allocate.explaining.conflicts.written import FAR, Written, at, dotted
+from allocate.explaining.conflicts.written import FAR, Written
 from allocate.tables.shown import Shown
 
 MOST_CONFLICTS = 5
@@ -128,7 +129,7 @@ def _names(one: Written) -> list[str]:
 
 
 def _paths(one: Written) -> list[str]:
-    return [dotted(one.path), *(path for path, _ in one.removal), *(move.path for move in one.moves)]
+    return [dotted(*one.path), *(path for path, _ in one.removal), *(move.path for move in one.moves)]
 
 
 def _below(path: str, pin: str) -> bool:
@@ -143,11 +144,11 @@ def facts_of(case: Case) -> tuple[Written, ...]:
 def _facts(case: Case) -> Iterator[Written]:
     key = "weeks" if case.file.horizon.weeks is not None else "months"
     where: Path_ = ("horizon", key)
-    length, text = case.periods.count, str(at(case, where))
+    length, text = case.periods.count, str(case.document.get(where))
     longest = min(4 * length, 1040 if key == "weeks" else 240)
-    move = Move(dotted(where), text, UP, "count", longest - length, key)
+    move = Move(dotted(*where), text, UP, "count", longest - length, key)
     yield Written(
-        "horizon", move.shown(text), where, case.document.place(where), ((dotted(where), str(longest)),), (move,),
+        "horizon", move.shown(text), where, case.document.place(where), ((dotted(*where), str(longest)),), (move,),
         is_fact=True, by_time=True,
     )  # fmt: skip
     for name, product in case.products.items():
@@ -169,10 +170,10 @@ def _gates(case: Case) -> Iterator[Written]:
     """What gates pay, where a value is asked for."""
     for name in case.products:
         path: Path_ = ("products", name, "value", "gates")
-        found = at(case, path)
+        found = case.document.get(path)
         for where in [path] if isinstance(found, dict) else [(*path, n) for n in range(len(found or ()))]:
-            name_of, text = dotted((*where, "worth")), str(at(case, (*where, "worth")))
-            words = f"{shown(text)} at {shown(str(at(case, (*where, 'score-at-least'))))}"
+            name_of, text = dotted(*where, "worth"), str(case.document.get((*where, "worth")))
+            words = f"{shown(text)} at {shown(str(case.document.get((*where, 'score-at-least'))))}"
             removal = ((name_of, with_number(text, FAR * number_of(text))),)
             yield Written(
                 f"gate of {name}", words, where, case.document.place(where), removal, (Move(name_of, text, UP),),
@@ -182,7 +183,7 @@ def _gates(case: Case) -> Iterator[Written]:
 
 def _fact(case: Case, subject: str, path: Path_, least: str, **more: Any) -> Written:
     """An amount that is no limit, and what it would have to be to stand in nobody's way."""
-    text = str(at(case, path))
-    move = Move(dotted(path), text, DOWN)
-    removal = ((dotted(path), f"{least} {unit_of(text)}"),)
+    text = str(case.document.get(path))
+    move = Move(dotted(*path), text, DOWN)
+    removal = ((dotted(*path), f"{least} {unit_of(text)}"),)
     return Written(subject, shown(text), path, case.document.place(path), removal, (move,), is_fact=True, **more)

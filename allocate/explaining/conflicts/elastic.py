@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case, revised
+from allocate.case.paths import dotted
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.errors import CaseError
 from allocate.explaining.conflicts.amounts import number_of
 from allocate.explaining.conflicts.moves import Move, end_of, moved_by, smallest_step
 from allocate.explaining.conflicts.trial import Trial, in_order, program_of
-from allocate.explaining.conflicts.written import Settings, dotted
+from allocate.explaining.conflicts.written import Settings
 from allocate.program.arrays import Floats, ProgramArrays
 
 
@@ -85,7 +86,7 @@ def _derived(case: Case, path: str) -> Ignoring:
 
 
 def _below(path: str, whole: tuple[str, ...]) -> bool:
-    return f"{path}.".startswith(f"{dotted(whole)}.")
+    return f"{path}.".startswith(f"{dotted(*whole)}.")
 
 
 def _slope(trial: Trial, move: Move, others: Settings, ignoring: Ignoring, before: ProgramArrays) -> Floats | None:

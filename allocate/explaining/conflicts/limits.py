@@ -10,12 +10,13 @@ from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.moments import When
+from allocate.case.paths import dotted
 from allocate.case.rules import KINDS
 from allocate.case.schema import Product, Rule, Team, Vendor
 from allocate.explaining.conflicts.amounts import shown
 from allocate.explaining.conflicts.clauses import contracts, fees, levers, rates
 from allocate.explaining.conflicts.moves import DOWN, UP, Move
-from allocate.explaining.conflicts.written import Written, amount_at, at, dotted, moment, value_path
+from allocate.explaining.conflicts.written import Written, amount_at, moment, value_path
 from allocate.units import kind_of
 
 
@@ -52,7 +53,7 @@ def _products(case: Case) -> Iterator[Written]:
                 case, f"accuracy of {name}", "at least", where, (DOWN,), block=(*path, "accuracy"), product=name
             )
         for key, words in (("at-least", "value"), ("score-at-least", "score")):
-            if at(case, (*path, "value", key)) is not None:
+            if case.document.get((*path, "value", key)) is not None:
                 yield amount_at(case, f"{words} of {name}", "at least", (*path, "value", key), (DOWN,), product=name)
         if product.deadline is not None and product.deadline.late is None:
             yield _dated(case, f"deadline of {name}", ("products", name, "deadline"), "date", product.deadline.date)
@@ -61,7 +62,7 @@ def _products(case: Case) -> Iterator[Written]:
         if product.arrives:
             where = (*path, "arrives")
             words, place = f"in {len(product.arrives)} parts", case.document.place(where)
-            yield Written(f"arrival of {name}", words, where, place, ((dotted(where), None),), (), product=name)
+            yield Written(f"arrival of {name}", words, where, place, ((dotted(*where), None),), (), product=name)
 
 
 def _demand(case: Case, name: str, path: Path_) -> Iterator[Written]:
@@ -73,7 +74,7 @@ def _demand(case: Case, name: str, path: Path_) -> Iterator[Written]:
         yield amount_at(case, f"demand of {name}", words, where, senses, block=block, product=name)
         return
     for key, sense in (("at-least", DOWN), ("at-most", UP)):
-        if at(case, (*path, "demand", key)) is not None and not (may_be_missing and sense == DOWN):
+        if case.document.get((*path, "demand", key)) is not None and not (may_be_missing and sense == DOWN):
             words = key.replace("-", " ")
             yield amount_at(case, f"demand of {name}", words, (*path, "demand", key), (sense,), product=name)
 
@@ -83,26 +84,26 @@ def _with_points(demand: Written, product: Product, path: Path_) -> Written:
     penalty = None if product.accuracy is None else product.accuracy.penalty
     if penalty is None or kind_of(penalty) != "money/points":
         return demand
-    return replace(demand, removal=(*demand.removal, (dotted((*path, "accuracy")), None)))
+    return replace(demand, removal=(*demand.removal, (dotted(*path, "accuracy"), None)))
 
 
 def _milestone(case: Case, name: str, path: Path_, number: int) -> Written:
     where = (*path, "milestones", number)
-    by = str(at(case, (*where, "by")))
+    by = str(case.document.get((*where, "by")))
     one = amount_at(case, f"milestone of {name}", f"by {by} at least", (*where, "at-least"), (DOWN,), product=name)
     later = moment(case, (*where, "by"), case.products[name].milestones[number].by)
     return Written(
-        one.subject, one.words, where, case.document.place(where), ((dotted(where), None),),
+        one.subject, one.words, where, case.document.place(where), ((dotted(*where), None),),
         (*one.moves, *later), product=name,
     )  # fmt: skip
 
 
 def _dated(case: Case, subject: str, block: Path_, key: str, when: When) -> Written:
     where = (value_path(case, block, key) if key else None) or block
-    text = str(at(case, where))
+    text = str(case.document.get(where))
     moves = moment(case, where, when) if key else ()
     place = case.document.place(where)
-    return Written(subject, text, where, place, ((dotted(block), None),), moves, product=str(block[1]))
+    return Written(subject, text, where, place, ((dotted(*block), None),), moves, product=str(block[1]))
 
 
 def _capacities(case: Case) -> Iterator[Written]:
@@ -138,9 +139,9 @@ def _capacities(case: Case) -> Iterator[Written]:
 def _people(case: Case, name: str, path: Path_, more: Sequence[str]) -> Written:
     """How many people there are; more: keys that are taken away with them."""
     where = (*path, "people")
-    text = str(at(case, where))
-    move = Move(dotted(where), text, UP, "count", noun="people")
-    removal = tuple((dotted((*path, key)), None) for key in ("people", *more))
+    text = str(case.document.get(where))
+    move = Move(dotted(*where), text, UP, "count", noun="people")
+    removal = tuple((dotted(*path, key), None) for key in ("people", *more))
     place = case.document.place(where)
     return Written(f"people of {name}", move.shown(text), where, place, removal, (move,), by_time=True)
 
@@ -148,16 +149,16 @@ def _people(case: Case, name: str, path: Path_, more: Sequence[str]) -> Written:
 def _team(case: Case, name: str, path: Path_, team: Team) -> Written:
     """An in-house team; taken away, any number of hours can be had at its wage."""
     where, people, wage = (written_at(case.vendors, (*path, "team", *key)) for key in ((), ("people",), ("wage",)))
-    text = str(at(case, people))
-    move = Move(dotted(people), text, UP, "count", noun="people")
+    text = str(case.document.get(people))
+    move = Move(dotted(*people), text, UP, "count", noun="people")
     words = f"{move.shown(text)} on the payroll" + (", nobody hired" if team.hire is None else "")
     removal: tuple[tuple[str, str | None], ...] = (
-        (dotted((*path, "contract", "price")), str(at(case, wage))),
-        (dotted(where), None),
+        (dotted(*path, "contract", "price"), str(case.document.get(wage))),
+        (dotted(*where), None),
     )
     if where == path:
         removal = tuple(
-            (dotted((*path, key)), None) for key in ("staffing", "people", "hours") if key in at(case, path)
+            (dotted(*path, key), None) for key in ("staffing", "people", "hours") if key in case.document.get(path)
         )
     place = case.document.place(people)
     return Written(f"team of {name}", words, where, place, removal, (move,), by_time=True)
@@ -168,47 +169,47 @@ def _team_limits(case: Case, name: str, path: Path_, team: Team) -> Iterator[Wri
     if team.hire is not None:
         if team.hire.at_most is not None:
             where = (*path, "hire", "at-most")
-            move = Move(dotted(where), str(at(case, where)), UP, "count", noun="people")
+            move = Move(dotted(*where), str(case.document.get(where)), UP, "count", noun="people")
             words, place = f"at most {move.shown(move.text)}", case.document.place(where)
-            yield Written(f"hires of {name}", words, where, place, ((dotted(where), None),), (move,), by_time=True)
+            yield Written(f"hires of {name}", words, where, place, ((dotted(*where), None),), (move,), by_time=True)
         if team.hire.per_period is not None:
             where = (*path, "hire", "per-period")
-            move = Move(dotted(where), str(at(case, where)), UP, "count", noun="people")
+            move = Move(dotted(*where), str(case.document.get(where)), UP, "count", noun="people")
             words, place = f"at most {move.shown(move.text)} at once", case.document.place(where)
             yield Written(
-                f"hires of {name} in a period", words, where, place, ((dotted(where), None),), (move,), by_time=True
+                f"hires of {name} in a period", words, where, place, ((dotted(*where), None),), (move,), by_time=True
             )
         if team.hire.notice is not None:
             yield amount_at(case, f"notice of hires of {name}", "", (*path, "hire", "notice"), (DOWN,))
     if team.overtime is not None:
         where = (*path, "overtime", "at-most")
-        text, most = str(at(case, where)), ((dotted(where), "100%"),)
-        move, place = Move(dotted(where), text, UP), case.document.place(where)
+        text, most = str(case.document.get(where)), ((dotted(*where), "100%"),)
+        move, place = Move(dotted(*where), text, UP), case.document.place(where)
         yield Written(f"overtime of {name}", f"at most {text}", where, place, most, (move,), by_time=True)
     if team.shifts is not None:
         where = (*path, "shifts", "seats")
-        move = Move(dotted(where), str(at(case, where)), UP, "count", noun="people")
+        move = Move(dotted(*where), str(case.document.get(where)), UP, "count", noun="people")
         many, place = len(team.shifts.further), case.document.place(where)
         words = move.shown(move.text) + (f" in each of {many + 1} shifts" if many else "")
-        yield Written(f"seats of {name}", words, where, place, ((dotted((*path, "shifts")), None),), (move,))
+        yield Written(f"seats of {name}", words, where, place, ((dotted(*path, "shifts"), None),), (move,))
 
 
 def _capacity(case: Case, name: str, path: Path_, vendor: Vendor) -> Written | None:
     """A vendor's capacity with the steps and the calendar that change it; they are taken away together."""
     rows = [n for n, row in enumerate(case.file.calendar) if row.vendor == name and row.capacity is not None]
     where = (*path, "capacity")
-    removal: list[tuple[str, Any]] = [(dotted(("calendar", n, "capacity")), None) for n in rows]
+    removal: list[tuple[str, Any]] = [(dotted("calendar", n, "capacity"), None) for n in rows]
     if vendor.capacity_steps:
-        removal.append((dotted((*path, "capacity-steps")), None))
+        removal.append((dotted(*path, "capacity-steps"), None))
     if vendor.capacity is None and not removal:
         return None
     place = case.document.place(where if vendor.capacity is not None else (*path, "capacity-steps"))
     words, moves = "by the calendar", ()
     if vendor.capacity is not None:
-        text = str(at(case, where))
+        text = str(case.document.get(where))
         words = f"at most {shown(text)}" + (", with steps" if removal else "")
-        moves = () if removal else (Move(dotted(where), text, UP),)  # type: ignore[assignment]
-        removal.append((dotted(where), None))
+        moves = () if removal else (Move(dotted(*where), text, UP),)  # type: ignore[assignment]
+        removal.append((dotted(*where), None))
     elif rows:
         place = case.document.place(("calendar", rows[0], "capacity"))
     by_time = vendor.capacity is None or "/" in words
@@ -223,7 +224,7 @@ def _rules(case: Case) -> Iterator[Written]:
         path: Path_ = ("rules", rule.name if named else number)
         words, moves = _said(case, rule, ("rules", number), path)
         place = case.document.place(("rules", number))
-        yield Written(f"rule '{rule.name}'", words, ("rules", number), place, ((dotted(path), None),), moves)
+        yield Written(f"rule '{rule.name}'", words, ("rules", number), place, ((dotted(*path), None),), moves)
 
 
 def _said(case: Case, rule: Rule, where: Path_, path: Path_) -> tuple[str, tuple[Move, ...]]:
@@ -231,9 +232,9 @@ def _said(case: Case, rule: Rule, where: Path_, path: Path_) -> tuple[str, tuple
     kind = next(key for key in KINDS if getattr(rule, key) is not None)
     senses = {"at-most": (UP,), "at-least": (DOWN,), "items": (DOWN, UP)}
     counted: dict[str, tuple[Any, ...]] = {"count": ("count", None, "vendors"), "funded": ("count", None, "products")}
-    body = at(case, (*where, kind))
+    body = case.document.get((*where, kind))
     moves = [
-        Move(dotted((*path, kind, key)), str(body[key]), sense, *counted.get(kind, ()))
+        Move(dotted(*path, kind, key), str(body[key]), sense, *counted.get(kind, ()))
         for key in senses
         if key in body
         for sense in senses[key]
@@ -247,21 +248,21 @@ def _plainly(value: Any) -> str:
 
 
 def _money(case: Case) -> Iterator[Written]:
-    if at(case, ("targets", "value")) is not None:
+    if case.document.get(("targets", "value")) is not None:
         yield amount_at(case, "value of the portfolio", "at least", ("targets", "value"), (DOWN,))
     where = value_path(case, ("budget",), "total")
     if where is not None:
         yield amount_at(case, "budget", "at most", where, (UP,), is_money=True)
     for key in ("per-week", "per-month"):
-        if at(case, ("budget", key)) is not None:
+        if case.document.get(("budget", key)) is not None:
             yield amount_at(case, f"budget {key.replace('-', ' ')}", "at most", ("budget", key), (UP,), is_money=True)
     for number, limit in enumerate(case.file.budget.limits):
         named = not set("=\"'") & set(limit.name) and not limit.name.isdecimal()
         path: Path_ = ("budget", "limits", limit.name if named else number)
         place = case.document.place(("budget", "limits", number))
-        text = str(at(case, ("budget", "limits", number, "at-most")))
-        move = Move(dotted((*path, "at-most")), text, UP)
+        text = str(case.document.get(("budget", "limits", number, "at-most")))
+        move = Move(dotted(*path, "at-most"), text, UP)
         yield Written(
             f"budget limit '{limit.name}'", f"at most {shown(text)}", ("budget", "limits", number), place,
-            ((dotted(path), None),), (move,), is_money=True,
+            ((dotted(*path), None),), (move,), is_money=True,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.paths import dotted
 from allocate.errors import Place
 from allocate.explaining.conflicts.amounts import number_of, shown, with_number
 from allocate.explaining.conflicts.moves import DOWN, UP, Move, end_of
@@ -42,7 +43,7 @@ class Written:
         """Overrides that move it so far that it is no obstacle, for a program that needs some bound."""
         if {move.sense for move in self.moves} == {DOWN, UP} and self.path[0] == "products":
             far = with_number(self.moves[0].text, FAR * number_of(self.moves[0].text))
-            block = dotted(self.path[:3])
+            block = dotted(*self.path[:3])
             return ((block, {"at-most": far}),) if len(self.path) == 3 else ((f"{block}.at-most", far), *self.removal)
         replaced = any(value is not None for _, value in self.removal)
         if replaced or not self.moves or self.moves[0].sense != UP or self.moves[0].kind not in ("amount", "count"):
@@ -53,22 +54,9 @@ class Written:
         return ((move.path, with_number(move.text, most)),)
 
 
-def dotted(path: Path_) -> str:
-    """A path as `--set` names it; names with dots in quotation marks."""
-    return ".".join(f'"{part}"' if "." in str(part) else str(part) for part in path)
-
-
-def at(case: Case, path: Path_) -> Any:
-    """What the document has at a path; None where it has nothing."""
-    try:
-        return case.document.at(path)
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
 def value_path(case: Case, path: Path_, key: str) -> Path_ | None:
     """The path of a value that may stand bare or as a key of a mapping; None where it is not written."""
-    found = at(case, path)
+    found = case.document.get(path)
     if isinstance(found, dict):
         return (*path, key) if found.get(key) is not None else None
     return path if found is not None else None
@@ -85,14 +73,14 @@ def amount_at(
     **more: Any,
 ) -> Written:
     """A limit that is one amount at one path; block: what is taken away with it, where that is more."""
-    text = str(at(case, path))
-    name = dotted(path)
+    text = str(case.document.get(path))
+    name = dotted(*path)
     return Written(
         subject=subject,
         words=f"{relation} {shown(text)}".strip(),
         path=path,
         place=case.document.place(path),
-        removal=((dotted(block or path), None),),
+        removal=((dotted(*(block or path)), None),),
         moves=tuple(Move(name, text, sense) for sense in senses),
         **more,
     )
@@ -100,9 +88,9 @@ def amount_at(
 
 def moment(case: Case, path: Path_, when: Any) -> tuple[Move, ...]:
     """How a point of the horizon can be moved: by periods, or by days, to the horizon's end."""
-    text, periods = str(at(case, path)), case.periods
+    text, periods = str(case.document.get(path)), case.periods
     if when.date is not None:
-        return (Move(dotted(path), text, UP, "date", max(0, (periods.end - when.date).days)),)
+        return (Move(dotted(*path), text, UP, "date", max(0, (periods.end - when.date).days)),)
     if when.unit == periods.unit:
-        return (Move(dotted(path), text, UP, "week", max(0, periods.count - (when.period or 0))),)
+        return (Move(dotted(*path), text, UP, "week", max(0, periods.count - (when.period or 0))),)
     return ()
