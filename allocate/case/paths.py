@@ -11,7 +11,8 @@ from typing import Any
 from allocate.numerals import plainly
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*)?(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)(.*)", re.DOTALL)
-_LARGER = re.compile(r"\s*max\s*\(([^,]+),([^,]+)\)\s*")
+LARGER = re.compile(r"\s*max\s*\(([^,]+),([^,]+)\)\s*")
+"""The larger of two parts, as in `max(20%, 0.01 USD/label)`."""
 
 
 def dotted(*steps: str | int) -> str:
@@ -43,7 +44,7 @@ def scaled(value: Any, factor: Decimal) -> str | None:
     if isinstance(value, str) and " + " in value:
         parts = [scaled(part.strip(), factor) for part in value.split(" + ")]
         return None if None in parts else " + ".join(filter(None, parts))
-    if isinstance(value, str) and (larger := _LARGER.fullmatch(value)):
+    if isinstance(value, str) and (larger := LARGER.fullmatch(value)):
         both = [scaled(part, factor) for part in larger.groups()]
         return None if None in both else f"max({', '.join(filter(None, both))})"
     found = _split(value)

@@ -268,21 +268,26 @@ class _Revalued(_Lift):
 
     def any(self, value: Any, path: Path_, data: Any, key: str, when: str = "") -> Any:
         """A value of any kind; where no figure is on its way it stays as it is."""
-        return super().any(value, path, data, key, when) if path in self.ways else value
+        return super().any(value, path, data, key, when) if path in self.ways or self._named(path) else value
+
+    def _named(self, path: Path_) -> Path_ | None:
+        """The path a figure is moved under: its own, or that of the sum it is written in; None where it stays."""
+        path = price_lock.written_at(path)
+        return next((one for one in (path, path[:-1]) if one in self.figures), None)
 
     def quantity(self, value: Quantity, path: Path_, when: str = "") -> Quantity:
         """An amount, multiplied."""
-        path = price_lock.written_at(path)
-        if path not in self.figures:
+        named = self._named(path)
+        if named is None:
             return value
-        self.found[path] = value.number
-        factor, own = self.figures[path], value.in_time
+        self.found[named] = value.number
+        factor, own = self.figures[named], value.in_time
         return replace(value, number=factor * value.number, in_time=None if own is None else factor * own)
 
     def number(self, value: float, path: Path_, when: str = "") -> float:
         """A share, or a plain number, multiplied."""
-        path = price_lock.written_at(path)
-        if path not in self.figures:
+        named = self._named(path)
+        if named is None:
             return value
-        self.found[path] = value
-        return cast(float, self.figures[path] * value)
+        self.found[named] = value
+        return cast(float, self.figures[named] * value)

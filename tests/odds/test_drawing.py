@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from scipy import stats
 
 from allocate import solve
 from allocate.case.load import Case, read_case
+from allocate.case.paths import scaled
 from allocate.odds.drawing import draw
+from allocate.odds.drawn import drawn_of
 from allocate.odds.inputs import input_rows
 from allocate.odds.scenarios import scenario_case, settings_of
 from allocate.record.as_json import as_json
@@ -86,6 +89,31 @@ def test_a_cause_multiplies_all_its_amounts() -> None:
     assert errors / (1 - errors) == pytest.approx(0.05 / 0.95 * factor)
     assert np.quantile(factor, [0.1, 0.5, 0.9]) == pytest.approx([0.95, 1.02, 1.40], abs=0.01)
     assert np.mean(drawn.amounts["vendors.acme.capacity"] == 3 * 0.6) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "of"),
+    [
+        ("vendors__acme__contract__price", "0.30 USD/image + 30 USD/h", "prices of acme"),
+        ("vendors__acme__platform_fee", "5% + 0.02 USD/image", "platform fee of acme"),
+        ("vendors__acme__platform_fee", "max(4%, 0.02 USD/image)", "platform fee of acme"),
+    ],
+)
+def test_a_cause_moves_all_parts_of_what_is_written_as_a_sum(where: str, text: str, of: str) -> None:
+    """An amount of two parts that goes up by a fifth does so in both, in a scenario's case and in what odds count; a price written
+    as a sum stayed as it was, and a fee that is the larger of two ended in a traceback."""
+    path = where.replace("__", ".").replace("_", "-")
+    case = small(**{path: text}, uncertain={"factors": {"talks": {"chance": "50%", "then": "120%", "of": of}}})
+    drawn = draw(case)
+    (path,) = case.spreads.events[0].of
+    up = int(np.argmax(drawn.amounts[path]))
+    wanted = solve(small(**{path: scaled(text, Decimal("1.2"))})).plan
+    for there in (drawn_of(case, drawn).at(up), scenario_case(case, drawn, up)):
+        plan = solve(there).plan
+        assert plan is not None
+        assert wanted is not None
+        assert plan.spend == pytest.approx(wanted.spend)
+    assert wanted.spend > solve(small(**{path: text})).plan.spend * 1.001  # type: ignore[union-attr]
 
 
 @pytest.mark.slow

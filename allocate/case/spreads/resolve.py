@@ -13,7 +13,7 @@ from allocate.case.document import Path_
 from allocate.case.inputs import inputs
 from allocate.case.model import ModelFile
 from allocate.case.names import listed, nearest
-from allocate.case.paths import dotted_in, with_several_rates
+from allocate.case.paths import LARGER, dotted_in, with_several_rates
 from allocate.case.scenarios import path_of
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads.fields import readers_at
@@ -23,8 +23,7 @@ from allocate.errors import CaseError, Problem
 from allocate.units import UnitError, split_text
 
 if TYPE_CHECKING:
-    from allocate.case.clauses.price_lock import written_at
-from allocate.case.context import Context
+    from allocate.case.context import Context
 
 _ALSO = {"prices of": "price of", "work in": "effort of", "demand for": "demand of", "errors of": "accuracy of"}
 """Words of `sensitivity`, and how else people say it."""
@@ -165,9 +164,11 @@ class _Words:
         at = path_of(self.c.document, name)
         text = str(self.c.document.at(at))
         try:
-            number, unit = split_text(text)
+            number, unit = split_text(larger[1] if (larger := LARGER.fullmatch(text)) else text)
         except UnitError:
-            return  # told where it is read
+            message = f"'{name}' is {text}, which no factor changes"
+            self.problem(self._at(path, position), message, "take it out of the list")
+            return
         if at[0] == "model-changes":
             at = ("model", *path_of(self.c.model_document, str(at[1])))
         where = (ModelFile, at[1:]) if at[0] == "model" else (CaseFile, at)

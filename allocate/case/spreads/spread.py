@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from allocate.case.document import Data, Path_
+from allocate.case.paths import LARGER, scaled
 from allocate.errors import Place
 from allocate.numerals import plainly
 
@@ -64,7 +66,9 @@ class Spread:
         return 100.0 if self.unit == "%" else 1.0
 
     def amount(self, number: float) -> str:
-        """A value of it, in its unit, as a case writes it."""
+        """A value of it, in its unit, as a case writes it; what is written as a sum, or as the larger of two, with all its parts."""
+        if " + " in self.text or LARGER.fullmatch(self.text):
+            return scaled(self.text, Decimal(repr(number)) / Decimal(repr(self.middle))) or self.text
         return amount(number, self.unit)
 
 
