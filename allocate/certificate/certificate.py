@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from allocate.certificate.facility_location.proof import Opened, opened_bound
 from allocate.certificate.outer_approximation import curve_error, floors_are_exact, widened
 from allocate.certificate.parted_work import PartedWork, parted_bound
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.build import Built
 from allocate.program.naming import Block
 from allocate.program.partition import AXIS, groups_by, partition
@@ -228,16 +228,8 @@ def _alike(one: ProgramArrays, other: ProgramArrays) -> bool:
 
 def proven_with_whole_numbers(built: Built, whole: Floats, duals: Floats, worst: float) -> float:
     """What duals prove of the program with its whole-number columns, as in an array of all columns, held where they are."""
-    arrays = with_whole_numbers(built.program.arrays(), whole)
+    arrays = built.program.arrays().with_whole_numbers(whole)
     return proven_bound(arrays, duals, boxes(arrays, worst), worst)
-
-
-def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
-    """The linear program that is left when every whole-number column stays at its value."""
-    at = np.round(values[arrays.integer])
-    lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    lower[arrays.integer], upper[arrays.integer] = at, at
-    return replace(arrays.relaxed(), lower=frozen(lower), upper=frozen(upper))
 
 
 def by_family(blocks: Mapping[str, Block], numbers: Floats) -> Sparse:
@@ -288,7 +280,7 @@ def fixed_at(built: Built, values: Floats, duals: Floats, worst: float) -> Fixed
     """What duals prove with every whole number as it is in a plan; values: of all columns."""
     arrays = built.program.arrays()
     whole = np.where(arrays.integer, np.round(values), 0.0)
-    left = with_whole_numbers(arrays, whole)
+    left = arrays.with_whole_numbers(whole)
     chosen = usable(left, duals)
     return Fixed(
         whole=by_family(built.program.columns, whole),

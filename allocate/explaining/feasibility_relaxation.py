@@ -20,7 +20,6 @@ from allocate.program.order import by_name
 from allocate.program.scaling import Scaling, scaling_of
 from allocate.program.structure import Structure
 from allocate.solvers.highs import solve_scaled
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import as_written, solve
 from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN, TOLD_APART
@@ -167,7 +166,7 @@ def _with_prices(arrays: ProgramArrays, structure: Structure, outcome: Outcome, 
     """What came of telling rows apart, with the prices of the program in which they weigh alike and choices are as found."""
     if outcome.values is None:
         return outcome
-    chosen = with_whole_numbers(arrays, outcome.values) if arrays.integer.any() else arrays
+    chosen = arrays.with_whole_numbers(outcome.values) if arrays.integer.any() else arrays
     gave = outcome.objective or 0.0
     apart = with_room_told_apart(chosen, LITTLE * gave)
     alike = solve_scaled(apart, structure, time_limit=time_limit, options=CLOSE)

@@ -7,7 +7,6 @@ import numpy as np
 from allocate.explaining.re_solve import Again
 from allocate.program.arrays import Floats, Integers, ProgramArrays
 from allocate.program.learned import Learned
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live
 from allocate.solvers.outcome import is_feasible
 
@@ -21,7 +20,7 @@ def near(arrays: ProgramArrays, learned: Learned | None, plan: Floats) -> Progra
 
     Its first columns and rows are the program's own. What it gains by a little more or less of a limit the case gains too.
     """
-    fixed = with_whole_numbers(arrays, plan) if arrays.integer.any() else arrays
+    fixed = arrays.with_whole_numbers(plan) if arrays.integer.any() else arrays
     if learned is None:
         return fixed
     from allocate.solvers.learning.restriction import ROOM, Restriction  # loaded where vendors learn only

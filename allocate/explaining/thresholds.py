@@ -11,9 +11,8 @@ import numpy as np
 from allocate.costing.routes import routes
 from allocate.explaining.re_solve import Again, Resolved
 from allocate.explaining.repriced import with_prices
-from allocate.program.arrays import Floats, ProgramArrays, frozen, inner
+from allocate.program.arrays import Floats, ProgramArrays, frozen, inner, risen
 from allocate.program.build import Built, build
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
 
@@ -52,7 +51,7 @@ class AsChosen(Again):
         self._plan = again.base.values
         self.built, self.clock, self.each, self.tell = again.built, again.clock, again.each, again.tell
         self.work, self._searched, self._asked = again.work, again._searched, again._asked
-        self.live = Live(with_whole_numbers(again.live.arrays, self._plan), again.seconds, work=self.work)
+        self.live = Live(again.live.arrays.with_whole_numbers(self._plan), again.seconds, work=self.work)
         self.base = self.live.base
 
     def carried(self, other: Built) -> ProgramArrays | None:
@@ -60,7 +59,7 @@ class AsChosen(Again):
         arrays = super().carried(other)
         if arrays is None or arrays.column_count != len(self._plan):
             return None
-        return with_whole_numbers(arrays, self._plan)
+        return arrays.with_whole_numbers(self._plan)
 
 
 class Priced:
@@ -86,7 +85,7 @@ class Priced:
             self._two = self._doubled()
         else:
             # Choices as a plan has them take the place of bounds that were seen not to move.
-            self._two = with_whole_numbers(free._two, again.base.values) if again.base.values is not None else None
+            self._two = free._two.with_whole_numbers(again.base.values) if again.base.values is not None else None
         base = again.base
         if base.values is not None and again.base.status is Status.OPTIMAL:
             # At the case's own prices it is the plan itself.
@@ -198,9 +197,7 @@ class Priced:
         slope = inner(two.costs - one.costs, values)
         if duals is not None:
             pressed = (duals > 0) == one.maximise
-            upper, lower = (
-                _risen(*sides) for sides in ((one.row_upper, two.row_upper), (one.row_lower, two.row_lower))
-            )
+            upper, lower = (risen(*sides) for sides in ((one.row_upper, two.row_upper), (one.row_lower, two.row_lower)))
             terms = (two.value - one.value) * values[one.column]
             moved = np.where(pressed, upper, lower) - np.bincount(one.index, terms, one.row_count)
             slope += inner(duals, np.asarray(moved, dtype=np.float64))
@@ -238,12 +235,6 @@ class Priced:
         """How far off that factor may be, as costs are known to `ROUNDING` of themselves."""
         (first, rising), (_, falling) = self._lines[one], self._lines[other]
         return ROUNDING * max(abs(first), abs(rising), abs(falling)) / abs(rising - falling)
-
-
-def _risen(before: Floats, after: Floats) -> Floats:
-    """Difference of finite sides, 0 for infinite ones."""
-    finite = np.isfinite(before) & np.isfinite(after)
-    return np.subtract(after, before, out=np.zeros(len(before)), where=finite)
 
 
 def _near(one: ProgramArrays, other: ProgramArrays) -> bool:

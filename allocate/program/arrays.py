@@ -50,6 +50,12 @@ class ProgramArrays:
         """The same program without whole-number conditions."""
         return replace(self, integer=frozen(np.zeros_like(self.integer)))
 
+    def with_whole_numbers(self, values: Floats) -> ProgramArrays:
+        """The linear program that is left when every whole-number column stays where a plan has it."""
+        at = np.round(values)
+        lower, upper = (frozen(np.where(self.integer, at, side)) for side in (self.lower, self.upper))
+        return replace(self.relaxed(), lower=lower, upper=upper)
+
     def picked(self, columns: Integers) -> ProgramArrays:
         """The same rows over some of the columns, in the order given."""
         begin, length = self.start[columns], np.diff(self.start)[columns]
@@ -302,3 +308,9 @@ class Growing:
         else:
             changed[where] = values
         self._whole = changed
+
+
+def risen(before: Floats, after: Floats) -> Floats:
+    """Difference of finite sides of rows, 0 for infinite ones."""
+    finite = np.isfinite(before) & np.isfinite(after)
+    return np.subtract(after, before, out=np.zeros(len(before)), where=finite)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from allocate.record.plain_values import is_number
 from allocate.record.text import Path_, path_words
 from allocate.tolerances import LEFT_OF_DIFFERENCE, SAME_FIGURE
 
@@ -35,15 +36,11 @@ def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Ite
 
 
 def _same(written: Any, right: Any, scale: float) -> bool:
-    if _number(written) and _number(right):
+    if is_number(written) and is_number(right):
         return bool(
             abs(written - right) <= SAME_FIGURE * max(abs(written), abs(right)) + LEFT_OF_DIFFERENCE * max(scale, 1e3)
         )
     return type(written) is type(right) and bool(written == right)
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _shown(value: Any) -> str:

@@ -16,7 +16,6 @@ from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.goals import Goal, Reached, floors, in_order, outcome_of, reached
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
@@ -67,7 +66,7 @@ def solve_with(
         nonlocal program, done, gave
         assert done.values is not None
         if goal.breaks_ties and program.integer.any():
-            program = with_whole_numbers(program, done.values)
+            program = program.with_whole_numbers(done.values)
         gave = gave or any(goal.gives)
         # Eight digits move every goal a little: one is held at what was reached, so that the moves do not add up.
         least = (floors(before, goal, done.values) if gave else None) or [one.value for one in before]
@@ -197,7 +196,7 @@ def _without_end(solver: str, arrays: ProgramArrays, clock: Clock, claim: int) -
 def _duals(claimed: Floats, arrays: ProgramArrays, values: Floats) -> tuple[Floats | None, Floats | None]:
     if not arrays.integer.any():
         return signed_duals(arrays, values, claimed) or (None, None)
-    fixed = with_whole_numbers(arrays, values)
+    fixed = arrays.with_whole_numbers(values)
     engine = Engine(Watch())
     engine.load(fixed)
     duals = engine.run(10.0).row_duals

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.engine import Engine
 from allocate.solvers.goals import Goal, Reached, at_least, floors, reached
 from allocate.solvers.outcome import Limit, Status
@@ -89,9 +89,9 @@ class Hold:
         ids = np.flatnonzero(integer).astype(np.int32)
         self.engine.set_integer(np.zeros_like(integer))
         self.engine.set_column_bounds(ids, np.round(values[ids]), np.round(values[ids]))
-        self.arrays = with_whole_numbers(self.arrays, values)
+        self.arrays = self.arrays.with_whole_numbers(values)
         last, found = self._last
-        self._last = (with_whole_numbers(last, values), found)
+        self._last = (last.with_whole_numbers(values), found)
         self.mixed = False
         self._go_on_from_plans()
         if len(self._reached) == 1:
@@ -173,13 +173,6 @@ class Hold:
             else:
                 row = np.array([self.arrays.row_count + number], dtype=np.int32)
                 self.engine.set_row_bounds(row, np.array([lower]), np.array([upper]))
-
-
-def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
-    """The linear program left when every whole number is fixed where a plan has it."""
-    at = np.round(values)
-    lower, upper = (frozen(np.where(arrays.integer, at, side)) for side in (arrays.lower, arrays.upper))
-    return replace(arrays.relaxed(), lower=lower, upper=upper)
 
 
 def held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:

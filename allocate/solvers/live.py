@@ -15,7 +15,6 @@ from allocate.program.structure import Structure
 from allocate.solvers import branch_and_bound
 from allocate.solvers.branch_and_bound import Branching
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.primal_heuristic import make_start
 from allocate.solvers.scaled import found_outward
@@ -244,7 +243,7 @@ class Live:
             return found
         if not self.mixed or (found.values is not None and np.array_equal(found.values, plan)):
             return replace(found, values=plan)
-        fixed = Live(with_whole_numbers(self.arrays, plan), work=self.work).base
+        fixed = Live(self.arrays.with_whole_numbers(plan), work=self.work).base
         return replace(found, values=plan, row_duals=fixed.row_duals, reduced_costs=fixed.reduced_costs)
 
     def _by_parts(self, arrays: ProgramArrays, seconds: float | None) -> Found | None:

@@ -22,7 +22,6 @@ from allocate.explaining.prices import Price, prices
 from allocate.explaining.re_solve import UNKNOWN, Again, Worth
 from allocate.program.build import Built
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
 from allocate.solvers.solve import solve as run
@@ -321,7 +320,7 @@ def with_choices(case: Case, base: Any, values: Any, make: Make = formulate) -> 
         assert (columns[chosen] >= 0).all()
         assert len(chosen) == arrays.integer.sum()
         known[columns[chosen]] = values[chosen]
-        outcome = solve_arrays(with_whole_numbers(arrays, known))
+        outcome = solve_arrays(arrays.with_whole_numbers(known))
     return outcome.objective if outcome.status is Status.OPTIMAL else None
 
 

@@ -17,7 +17,6 @@ from allocate import explain, formulate, read_case, solve
 from allocate.explaining.limits import RATIOS, row_numbers
 from allocate.explaining.prices import Price, prices
 from allocate.program.build import Built
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +33,7 @@ def priced(case: Any) -> tuple[Built, Live, tuple[Price, ...], dict[tuple[str, s
     keys = {(check.subject, check.family): check.key for check in answer.verification.checks}
     if live.mixed:
         assert live.base.values is not None
-        live = Live(with_whole_numbers(live.arrays, live.base.values))
+        live = Live(live.arrays.with_whole_numbers(live.base.values))
     return built, live, found, keys
 
 

@@ -15,7 +15,7 @@ from allocate.explaining.conflicts.amounts import number_of
 from allocate.explaining.conflicts.moves import Move, end_of, moved_by, smallest_step
 from allocate.explaining.conflicts.trial import Trial, in_order, program_of
 from allocate.explaining.conflicts.written import Settings
-from allocate.program.arrays import Floats, ProgramArrays
+from allocate.program.arrays import Floats, ProgramArrays, risen
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,13 @@ def _slope(trial: Trial, move: Move, others: Settings, ignoring: Ignoring, befor
     after = program_of(revised(trial.case, dict(settings)), ignoring).program.arrays()
     if not _alike(before, after):
         return None
-    lower = _moved(before.row_lower, after.row_lower) / float(little)
-    upper = _moved(before.row_upper, after.row_upper) / float(little)
+    lower = risen(before.row_lower, after.row_lower) / float(little)
+    upper = risen(before.row_upper, after.row_upper) / float(little)
     two_sided = np.isfinite(before.row_lower) & np.isfinite(before.row_upper)
     if not np.allclose(lower[two_sided], upper[two_sided]):
         return None
     slope: Floats = np.where(upper != 0, upper, lower)
     return slope if slope.any() else None
-
-
-def _moved(before: Floats, after: Floats) -> Floats:
-    """Difference of finite sides, 0 for infinite ones."""
-    finite = np.isfinite(before) & np.isfinite(after)
-    return np.subtract(after, before, out=np.zeros(len(before)), where=finite)
 
 
 def _alike(one: ProgramArrays, other: ProgramArrays) -> bool:

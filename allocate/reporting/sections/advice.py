@@ -207,9 +207,9 @@ def _negotiate(m: Material) -> Iterator[str]:
 
 def _measure(m: Material) -> Iterator[str]:
     inputs = {one.input for one in m.swings}
-    most = next((one for one in moved(m) if one.name in inputs), None)
+    most = next((one for one in moved(m) if one.input in inputs), None)
     if most is not None:
-        yield f"before you sign, check the {most.name}: {most.step} more or less changes {m.goal} by up to {money(most.size)} {m.currency}"
+        yield f"before you sign, check the {most.input}: {most.step} more or less changes {m.goal} by up to {money(most.size)} {m.currency}"
 
 
 def provenance(m: Material) -> Section:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from allocate.costing.limits.budget import budget_currency
 from allocate.errors import readable
 from allocate.explaining.costs import Cost
-from allocate.explaining.re_solve import Worth
+from allocate.explaining.inputs import Swing
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, left_out, table
@@ -24,33 +24,18 @@ LEAST = 0.005
 LARGE = "This case is large: each limit has its shadow price, what one more unit is worth; allocate report --thorough plans it again without each."
 
 
-@dataclass(frozen=True)
-class Bar:
-    """An input moved to both sides, and what the objective changes by."""
-
-    name: str
-    step: str
-    less: Worth
-    more: Worth
-
-    @property
-    def size(self) -> float:
-        """The larger of the two changes."""
-        return max(abs(self.less.gain or 0.0), abs(self.more.gain or 0.0))
-
-
-def moved(m: Material) -> list[Bar]:
+def moved(m: Material) -> list[Swing]:
     """Every input and limit that was moved and changes something, largest change first."""
     each = f" each {m.case.periods.unit}"
-    found = [Bar(readable(one.input, 80), one.step, one.less, one.more) for one in m.swings]
+    found = [replace(one, input=readable(one.input, 80)) for one in m.swings]
     found += [
-        Bar(readable(one.limit, 80), amount_of(one.step, one.unit) + each * one.each_period, one.less, one.more)
+        Swing(readable(one.limit, 80), amount_of(one.step, one.unit) + each * one.each_period, one.less, one.more)
         for one in (m.found.costs if m.found is not None else ())
         if one.step is not None and one.less is not None and one.more is not None
     ]
     changing = [one for one in found if one.size >= LEAST or not one.less.gain or not one.more.gain]
     changing = [one for one in changing if one.size >= LEAST]
-    return sorted(changing, key=lambda one: (-one.size, one.name))
+    return sorted(changing, key=lambda one: (-one.size, one.input))
 
 
 def tornado(m: Material) -> Section | None:
@@ -62,7 +47,7 @@ def tornado(m: Material) -> Section | None:
         none = "No input that was moved changes anything."
         return Section("What could change the answer", (none, *left_out(m, "inputs", "costs")))
     shown = every[:BARS]
-    labels, goal = [f"{one.name} (± {one.step})" for one in shown], m.case.file.objective[0]
+    labels, goal = [f"{one.input} (± {one.step})" for one in shown], m.case.file.objective[0]
     sign = -1.0 if goal == "cost" else 1.0
     drawn = [
         {"name": label, "change": sign * change.gain, "side": side}
@@ -70,10 +55,10 @@ def tornado(m: Material) -> Section | None:
         for side, change in (("less", one.less), ("more", one.more))
         if change.gain is not None
     ]
-    rows = [[one.name, one.step, worth(one.less, goal), worth(one.more, goal)] for one in every]
+    rows = [[one.input, one.step, worth(one.less, goal), worth(one.more, goal)] for one in every]
     first = every[0]
     sentences = [
-        f"Each input is moved alone by the step beside it, and planned again. Most depends on {first.name}: "
+        f"Each input is moved alone by the step beside it, and planned again. Most depends on {first.input}: "
         f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
         *_impossible(every),
         *left_out(m, "inputs", "costs"),
@@ -81,7 +66,7 @@ def tornado(m: Material) -> Section | None:
     better = "more is better" if goal != "cost" else "less is better"
     chart = Chart(
         charts.tornado(drawn, labels, f"change of {m.goal} ({m.currency}; {better})"),
-        f"Bars of what {counted(len(shown), 'input')} moved less or more change, largest first: {first.name}.",
+        f"Bars of what {counted(len(shown), 'input')} moved less or more change, largest first: {first.input}.",
         table("inputs", ["input", "step", "a step less", "a step more"], rows, 2, shown=len(rows)),
         is_wide=True,
         note="" if len(shown) == len(every) else f"the {len(shown)} of {len(every)} inputs that change most",
@@ -89,9 +74,9 @@ def tornado(m: Material) -> Section | None:
     return Section("What could change the answer", tuple(sentences), chart, is_wide=True)
 
 
-def _impossible(bars: list[Bar]) -> Iterator[str]:
+def _impossible(bars: list[Swing]) -> Iterator[str]:
     names = [
-        f"{one.step} {side} of {one.name}"
+        f"{one.step} {side} of {one.input}"
         for one in bars
         for side, change in (("less", one.less), ("more", one.more))
         if change.state == "impossible"

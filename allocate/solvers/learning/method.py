@@ -16,7 +16,6 @@ from allocate.solvers.learning.pursuit import COSTLY, STEPS, Pursuit, TruePlan, 
 from allocate.solvers.learning.restriction import Restriction
 from allocate.solvers.learning.tree_search import NEAR, tree_search
 from allocate.solvers.learning.whole_numbers import Whole
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of, is_feasible
 from allocate.solvers.scaled import found_outward, scaled
 from allocate.solvers.search import Clock, Found
@@ -80,7 +79,7 @@ class Near:
     def __call__(self, values: Floats) -> Floats | None:
         """The plan of the case near a plan, shape (n,) each; None where none is found."""
         arrays = self.arrays
-        pursuit = Pursuit(with_whole_numbers(arrays, values), self.learned, self.watch, self.clock)
+        pursuit = Pursuit(arrays.with_whole_numbers(values), self.learned, self.watch, self.clock)
         known = Found(Status.FEASIBLE, objective=arrays.objective(values), values=values)
         plan = pursuit.first(values, _price(arrays, self.learned, known))
         self.best = better(arrays, [self.best, plan])
@@ -133,7 +132,7 @@ def _first(task: Task, watch: Watch, clock: Clock) -> Found | None:
 def _near(task: Task, learned: Learned, first: Found, watch: Watch, clock: Clock, steps: int) -> TruePlan | None:
     """A plan that keeps its hours, with the whole numbers of a first one; None where none is found soon. steps: as of `Pursuit`."""
     assert first.values is not None
-    pursuit = Pursuit(with_whole_numbers(task.arrays, first.values), learned, watch, clock, steps=steps)
+    pursuit = Pursuit(task.arrays.with_whole_numbers(first.values), learned, watch, clock, steps=steps)
     return pursuit.first(first.values, _price(task.arrays, learned, first))
 
 
@@ -154,7 +153,7 @@ def best_plan(
     assert wide.values is not None
     price, found = _price(arrays, learned, wide), list[TruePlan | None]()
     for start in [wide.values] if also is None else [wide.values, also]:
-        fixed = with_whole_numbers(arrays, start) if arrays.integer.any() else arrays
+        fixed = arrays.with_whole_numbers(start) if arrays.integer.any() else arrays
         pursuit = Pursuit(fixed, learned, watch, clock)
         one = pursuit.best(start, price) if start is wide.values else pursuit.near(start, price)
         if fewer and one is not None and not _closed(arrays.objective(one.values), wide.bound, NEAR):

@@ -18,7 +18,6 @@ from allocate.solvers.engine import Engine
 from allocate.solvers.highs import solve_scaled
 from allocate.solvers.learning.branching import Branching, Solve
 from allocate.solvers.learning.pursuit import MOMENT, PATIENCE, STEPS, Pursuit, TruePlan, better
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.scaled import found_outward
 from allocate.solvers.search import Clock, Found, evident, search
@@ -90,7 +89,7 @@ def tree_search(
 
 def _fixed(task: Task, values: Floats) -> ProgramArrays:
     """The program with whole numbers as in some values."""
-    return with_whole_numbers(task.arrays, values) if task.arrays.integer.any() else task.arrays
+    return task.arrays.with_whole_numbers(values) if task.arrays.integer.any() else task.arrays
 
 
 FAR = 2.0

@@ -10,7 +10,6 @@ from allocate.program.structure import unknown
 from allocate.solvers.highs import solve_scaled
 from allocate.solvers.learning.pursuit import BETTER, Pursuit, TruePlan
 from allocate.solvers.learning.restriction import Restriction
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Cancel, Watch
@@ -55,7 +54,7 @@ class Whole:
             if outcome.values is None:
                 break
             fixed = Pursuit(
-                with_whole_numbers(self.arrays, outcome.values[: self.arrays.column_count]),
+                self.arrays.with_whole_numbers(outcome.values[: self.arrays.column_count]),
                 self.learned,
                 self.watch,
                 self.clock,
