@@ -262,7 +262,7 @@ def lightest(routes: Routes, hours: Floats, capacities: Sequence[Capacity]) -> F
         mine = [other for other in capacities if other.vendor == learner.vendor and other.family == "vendor_hours"]
         found = [other.most.sum() for other in mine]
         there = float(sum(found)) if found else np.inf
-        most = learner.work(there)
+        most = learner.work_in(there)
         least[inside] *= there / most if np.isfinite(most) and most > 0 else min(learner.floor, 1.0)
     return least
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ ROUNDED = 1e-11
 """Part of a curve's hours that rounding can have changed: sums of Crawford's times are right to 1e-12."""
 AT_END = 1e-12
 """Part of a number of items that rounding can have changed."""
+KEPT = 10_000
+"""Answers that are kept of pairs and hours asked for again, at most."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Learner:
             found = np.clip((self.hours(grid) < most[..., None]).sum(axis=-1, keepdims=True), 1, 64)
             low, high = (np.take_along_axis(grid, place, axis=-1)[..., 0] for place in (found - 1, found))
         return np.where(endless, np.inf, _to_nine_digits(high, up=True))
+
+    @lru_cache(maxsize=KEPT)  # noqa: B019 - learners of a case are few, and asked the same again and again
+    def work_in(self, hours: float) -> float:
+        """The same of one number of hours."""
+        return float(self.work(hours))
 
     def slope(self, work: Floats | float) -> Floats:
         """Hours of the next standard hour where so many have been done, any shape: those of the last one are no fewer."""
