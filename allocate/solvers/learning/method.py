@@ -81,7 +81,7 @@ class Near:
         arrays = self.arrays
         pursuit = Pursuit(arrays.with_whole_numbers(values), self.learned, self.watch, self.clock)
         known = Found(Status.FEASIBLE, objective=arrays.objective(values), values=values)
-        plan = pursuit.first(values, _price(arrays, self.learned, known))
+        plan = pursuit.near(values, _price(arrays, self.learned, known))
         self.best = better(arrays, [self.best, plan])
         return None if plan is None else plan.values
 
