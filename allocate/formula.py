@@ -284,7 +284,7 @@ def written(formula: Any, name: Callable[[Any], str] = str) -> str:
     return texts[id(formula)][0]
 
 
-_FUNCTIONS: Mapping[str, Callable[..., float]] = {
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "+": lambda *terms: math.fsum(terms),
     "*": operator.mul,
     "/": lambda a, b: a / b if b else math.inf,
@@ -304,17 +304,4 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     ),
     **_SIGNS,
 }
-
-
-def evaluated(formula: Any, cells: Mapping[Any, float]) -> float:
-    """What a formula comes to with other figures in some of its cells; KeyError for a function it does not know."""
-    if not isinstance(formula, Formula):
-        return float(formula)
-    values: dict[int, float] = {}
-    for one in in_order([formula]):
-        if one.operation == "cell":
-            values[id(one)] = cells.get(one.parts[0], one.value)
-        else:
-            parts = [values[id(part)] if isinstance(part, Formula) else float(part) for part in one.parts]
-            values[id(one)] = _FUNCTIONS[one.operation](*parts)
-    return values[id(formula)]
+"""What each operation makes of plain numbers."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from formula_values import evaluated
 
-from allocate.formula import Formula, added_up, cell, evaluated, pinned, written
+from allocate.formula import Formula, added_up, cell, pinned, written
 from allocate.numbers import above, below, blank, both, by_value, least, logarithm, may_be, most, named, when, whole_up
 
 A, B, C = cell("A1", 2.0), cell("B1", 3.0), cell("C1", 4.0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.formula import _FUNCTIONS, Formula, in_order, pinned
+from allocate.formula import FUNCTIONS, Formula, in_order, pinned
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
 
@@ -113,7 +113,7 @@ def in_scenarios(ends: Sequence[Any], cells: Mapping[Any, Floats], count: int) -
         elif one.operation in _ARRAYS:
             found[id(one)] = _ARRAYS[one.operation](*parts)
         else:
-            found[id(one)] = np.frompyfunc(_FUNCTIONS[one.operation], len(parts), 1)(*parts).astype(np.float64)
+            found[id(one)] = np.frompyfunc(FUNCTIONS[one.operation], len(parts), 1)(*parts).astype(np.float64)
     return [
         np.broadcast_to(np.asarray(found[id(end)] if isinstance(end, Formula) else end, np.float64), (count,))
         for end in ends

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from formula_values import evaluated
 from workbook_cases import CLAUSES, FULL
 
 from allocate import read_case
 from allocate.costing.lifted import Input, lifted
 from allocate.costing.routes import TRACED, routes, traced
-from allocate.formula import Formula, evaluated
+from allocate.formula import Formula
 from allocate.numbers import by_value
 
 CASES = Path(__file__).resolve().parents[2] / "cases"

@@ -258,7 +258,7 @@ def test_a_dashboard_that_only_reads(folder: Path) -> None:
     """Neither the button nor the form is taken."""
     with dashboard(folder, can_save=False) as client:
         assert "Save as scenario" not in client.get("/").text
-        assert "only reads" in client.post("/scenario", [("lever:prices of acme", "110"), ("name", "mine")]).text
+        assert "read-only" in client.post("/scenario", [("lever:prices of acme", "110"), ("name", "mine")]).text
     assert (folder / "case.yaml").read_text(encoding="utf-8") == SMALL
 
 

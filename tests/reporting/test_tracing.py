@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from case_kinds import case_with
 from contract_cases import contract_case
+from formula_values import evaluated
 from workbook_cases import CLAUSES, CLAUSES_PLAN
 
 from allocate import read_case, solve
@@ -18,7 +19,7 @@ from allocate.costing.lifted import Input, lifted
 from allocate.costing.routes import routes
 from allocate.costing.work import workflows
 from allocate.costing.work.workflows import hours_once
-from allocate.formula import Formula, added_up, evaluated
+from allocate.formula import Formula, added_up
 from allocate.plan import routes_of
 from allocate.reporting.workbook.cells import At
 from allocate.reporting.workbook.tracing import FIRST, ITEMS, PLAN, trace
