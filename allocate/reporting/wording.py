@@ -85,19 +85,20 @@ def is_own_people(case: Case, vendor: str) -> bool:
     return case.vendors[vendor].own_people
 
 
-def plural(noun: str) -> str:
-    """A noun as it stands beside an amount of it in a table: `boxes`, `images`, `hours`, `EU`."""
-    if len(noun) < 3 or not noun.islower():
-        return {"h": "hours"}.get(noun, noun)
-    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
-
-
-def amount_of(number: float, unit: str) -> str:
-    """An amount with its unit, in the plural of words unless it is one: `1 point`, `500 images`, `20 h`."""
-    shown = f"{number:,.0f}" if number >= 1000 or number == int(number) else significant(number, 3)
+def unit_after(number: float, unit: str, case: Case) -> str:
+    """A unit after a number: `1 point`, `500 images`, `5,000 queries`; `h`, `EU` and currencies stay as they are."""
     if number == 1:
-        return f"{shown} {unit.removesuffix('s')}"
-    return f"{shown} {unit if len(unit) < 3 or unit.endswith('s') or not unit.islower() else unit + 's'}"
+        return unit.removesuffix("s")
+    if len(unit) < 3 or unit.endswith("s") or not unit.islower():
+        return unit
+    plural: str = {**case.model.units, **case.file.units}.get(unit, f"{unit}s")
+    return plural
+
+
+def amount_of(number: float, unit: str, case: Case) -> str:
+    """An amount with its unit, in the plural of the case unless it is one: `1 point`, `500 images`, `20 h`."""
+    shown = f"{number:,.0f}" if number >= 1000 or number == int(number) else significant(number, 3)
+    return f"{shown} {unit_after(number, unit, case)}"
 
 
 def sentence(words: str) -> str:

@@ -17,7 +17,7 @@ from allocate.explaining.offers import Offer
 from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import Worth
 from allocate.explaining.thresholds import Threshold
-from allocate.reporting.wording import listed, return_of, worth
+from allocate.reporting.wording import listed, return_of, unit_after, worth
 from allocate.tables.column import Grid
 from allocate.tables.formats import MONEY, changes, percent, significant, spans, text, whole_or_significant
 
@@ -105,7 +105,7 @@ def blocks(found: Explanation, case: Case) -> list[Grid]:
     tables = [
         _margins(found, case.currency),
         _prices(found.prices, found.objective, case.currency, case.periods.unit, _learns(case)),
-        _costs(found.costs, found.objective, case.currency),
+        _costs(found.costs, found.objective, case),
         _money(
             [one for one in (found.less, *found.money) if one is not None and one.counts],
             found.objective,
@@ -215,7 +215,7 @@ def _end(ones: Sequence[Price], side: str) -> str:
     return whole_or_significant(end)
 
 
-def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
+def _costs(costs: Sequence[Cost], objective: str, case: Case) -> Grid:
     rows = [
         [
             text(one.limit),
@@ -223,7 +223,7 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
             text(one.owner),
             text(one.reason),
             worth(one.without, objective),
-            _step(one),
+            _step(one, case),
             worth(one.more, objective),
             worth(one.less, objective),
         ]
@@ -233,9 +233,7 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
     ]
     head = ["rule or limit", "", "owner", "reason", "without it", "step", "a step higher", "a step lower"]
     goal = objective.replace("-", " ")
-    title = (
-        f"What rules and limits cost: how {goal} changes without each, and with a step more or less of it ({currency})"
-    )
+    title = f"What rules and limits cost: how {goal} changes without each, and with a step more or less of it ({case.currency})"
     return Grid(title, head, rows, [False, False, False, False, True, False, True, True])
 
 
@@ -281,20 +279,12 @@ def _free(one: Cost) -> bool:
     )
 
 
-def _step(one: Cost) -> str:
+def _step(one: Cost, case: Case) -> str:
     if one.step is None:
         return "–"
-    return f"{whole_or_significant(one.step)} {_counted(one.unit, one.step)}" + (
+    return f"{whole_or_significant(one.step)} {text(unit_after(one.step, one.unit, case))}" + (
         ", each period" if one.each_period else ""
     )
-
-
-def _counted(unit: str, number: float) -> str:
-    """A unit after a number: 1 point, 500 images; h, EU and currencies stay as they are."""
-    if number == 1:
-        return text(unit.removesuffix("s"))
-    is_word = len(unit) > 2 and unit.islower()
-    return text(unit if not is_word or unit.endswith("s") else f"{unit}s")
 
 
 def _money(money: Sequence[MoreMoney], objective: str, money_of: str, currency: str) -> Grid:

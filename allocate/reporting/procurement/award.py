@@ -10,7 +10,7 @@ from allocate.errors import readable
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material, table
 from allocate.reporting.procurement.awarded import Awarded, awarded, of_vendor, price_now
-from allocate.reporting.wording import LABEL, counted, listed, plural
+from allocate.reporting.wording import LABEL, counted, listed, unit_after
 from allocate.tables.formats import count, money, percent, significant
 from allocate.tables.frames import table_of
 
@@ -88,7 +88,7 @@ def _volumes(m: Material, lines: Sequence[Awarded]) -> Section:
     rows = [
         [
             m.product[product],
-            readable(plural(noun), 40),
+            readable("hours" if noun == "h" else unit_after(2, noun, m.case), 40),
             *(count(cells[month]) for month in months),
             count(sum(cells.values())),
         ]

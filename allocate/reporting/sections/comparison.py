@@ -17,7 +17,7 @@ from allocate.plan import Plan
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import listed
+from allocate.reporting.wording import listed, unit_after
 from allocate.tables.formats import money, percent, significant
 from allocate.tables.frames import table_of
 
@@ -114,7 +114,7 @@ def recommendation(m: Material, found: Comparison) -> tuple[str, tuple[str, ...]
     used = [row["vendor"] for row in m.vendors if row["items"] > 0]
     product = m.products[0]
     noun = m.answer.routes.items[0]
-    what = f"{product['items']:,.0f} {noun}{'s' if product['items'] != 1 else ''}"
+    what = f"{product['items']:,.0f} {unit_after(product['items'], noun, m.case)}"
     able = [one for one in found.alone if one.total is not None]
     if len(used) > 1 or not able:
         single = f"; {m.vendor[able[0].vendor]} alone would cost {money(able[0].total or 0.0)}" if able else ""

@@ -9,7 +9,7 @@ from allocate.explaining.money import AT_HURDLE, Margin, MoreMoney
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section, Table
 from allocate.reporting.material import Material, left_out, table
-from allocate.reporting.wording import listed, return_of, worth
+from allocate.reporting.wording import amount_of, listed, return_of, worth
 from allocate.tables.formats import count, money, percent, significant
 
 TITLE = "Fund, hold, cut"
@@ -174,11 +174,7 @@ def _without_value(m: Material) -> Section | None:
         one = found.get(row["product"])
         if one is None or one.without.state == "left":
             continue
-        step = (
-            "–"
-            if one.step is None
-            else f"{one.step:,.0f} {one.unit}{'s' if one.unit.isalpha() and one.step != 1 else ''}"
-        )
+        step = "–" if one.step is None else amount_of(one.step, one.unit, m.case)
         rows.append([
             m.product[row["product"]], money(row["spend"]), worth(one.without, "cost"), step,
             "–" if one.less is None else worth(one.less, "cost"), "–" if one.more is None else worth(one.more, "cost"),

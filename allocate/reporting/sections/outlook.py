@@ -29,7 +29,9 @@ def moved(m: Material) -> list[Swing]:
     each = f" each {m.case.periods.unit}"
     found = [replace(one, input=readable(one.input, 80)) for one in m.swings]
     found += [
-        Swing(readable(one.limit, 80), amount_of(one.step, one.unit) + each * one.each_period, one.less, one.more)
+        Swing(
+            readable(one.limit, 80), amount_of(one.step, one.unit, m.case) + each * one.each_period, one.less, one.more
+        )
         for one in (m.found.costs if m.found is not None else ())
         if one.step is not None and one.less is not None and one.more is not None
     ]
