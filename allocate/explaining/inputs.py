@@ -1,4 +1,4 @@
-"""What moving one input at a time does to the best plan: prices, wages, what levers cost, what labels are worth."""
+"""What moving one input at a time does to the best plan: prices, wages, stated accuracies, what levers cost, what labels are worth."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case
+from allocate.case.schema import Rate, Vendor
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
+from allocate.errors import CaseError
 from allocate.explaining.re_solve import Again, Resolved, Tell, Worth
 from allocate.explaining.repriced import with_prices
 from allocate.plan import Plan
@@ -20,8 +22,11 @@ from allocate.solvers.watch import Cancel
 from allocate.tables.frames import table_of
 
 Key = TypeVar("Key", int, str)
+T = TypeVar("T", Rate, Vendor)
 PART = 0.1
 """Inputs are moved by this part of themselves."""
+CLAIMS = 3
+"""Vendors whose stated accuracies are moved where work is limited: a program made again for each side."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,10 @@ def swings(
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
     Prices of each vendor that has spend (all of its prices together), wages of each team that is paid and of the review team, the
-    cost of each lever bought and the price it locks, and what a point of score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next. again:
-    the case's program asked before; where it has no work left for an input, the largest spend first, that input is left out.
+    cost of each lever bought and the price it locks, what a point of score and the gates are worth (all products together), and the
+    errors of each vendor with work whose accuracy is stated (`CLAIMS` of them where work is limited). time_limit: s for everything.
+    tell: told what is looked into next.
+    again: the case's program asked before; where it has no work left for an input, the largest spend first, that input is left out.
     """
     case = built.layout.case
     again = again or Again(built, time_limit, cancel=cancel, tell=tell)
@@ -98,6 +105,14 @@ def _inputs(case: Case, plan: Plan, again: Again) -> Iterator[tuple[str, Callabl
         yield "value of a score point in all products", lambda factor: _with_worth(case, factor)
     if any(one.gates for one in valued):
         yield "value of the gates in all products", lambda factor: _with_gates(case, factor)
+    claimed = [position for position in np.argsort(-paid, kind="stable").tolist() if vendors["items"][position] > 0]
+    claimed = [position for position in claimed if _has_errors(case, list(case.vendors)[position])]
+    for number, position in enumerate(claimed):
+        name = f"errors of {list(case.vendors)[position]}"
+        if number < CLAIMS or again.is_enough:
+            yield name, _bound(_with_errors, case, position)
+        else:
+            again.leave("inputs", name)
 
 
 def _bound(change: Callable[[Case, Key, float], Case], case: Case, key: Key) -> Callable[[float], Case]:
@@ -116,6 +131,25 @@ def _with_wages(case: Case, vendor: int, factor: float) -> Case:
     team = one.team.model_copy(update={"wage": one.team.wage.times(factor)})
     vendors = {**case.vendors, name: one.model_copy(update={"team": team})}
     return replace(case, file=case.file.model_copy(update={"vendors": vendors}))
+
+
+def _has_errors(case: Case, vendor: str) -> bool:
+    """Whether accuracies of a vendor are stated, with errors that can be moved both ways."""
+    every = (case.vendors[vendor].accuracy, *(rate.accuracy for _, rate in case.rate_card.of_vendor(vendor)))
+    stated = [one for one in every if one is not None]
+    return any(one < 1.0 for one in stated) and min(stated) > PART
+
+
+def _with_errors(case: Case, vendor: int, factor: float) -> Case:
+    """The case with the errors of every accuracy that is stated of a vendor times a factor."""
+    name = list(case.vendors)[vendor]
+
+    def moved(one: T) -> T:
+        return one if one.accuracy is None else one.model_copy(update={"accuracy": 1.0 - (1.0 - one.accuracy) * factor})
+
+    vendors = {**case.vendors, name: moved(case.vendors[name])}
+    rates = tuple(moved(rate) if rate.vendor == name else rate for rate in case.file.rates)
+    return replace(case, file=case.file.model_copy(update={"vendors": vendors, "rates": rates}))
 
 
 def _with_lever(case: Case, lever: str, factor: float) -> Case:
@@ -177,5 +211,9 @@ def _plan_of(again: Again, case: Case) -> Worth:
     """The plan of a changed case; where labels are worth something else, routes stay as they are, else value curves do."""
     layout = again.built.layout
     if case.products is layout.case.products:
-        return again.case(case, routes(case)).worth
+        try:
+            ways = routes(case)
+        except CaseError:  # as where a review would send everything back
+            return Worth(None, None, "impossible")
+        return again.case(case, ways).worth
     return again.program(lambda: build(case, layout.routes, product_values(case, layout.routes))).worth

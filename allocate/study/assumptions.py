@@ -323,7 +323,8 @@ def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
     """How many figures were assumed, and which matter."""
     stated = sum(row["basis"] == NOT_STATED for row in rows)
     many = "1 figure is" if len(rows) == 1 else f"{len(rows)} figures are"
-    yield f"{many} assumed: {stated} the case does not state, {len(rows) - stated} it states as assumptions."
+    parts = [(stated, "the case does not state"), (len(rows) - stated, "it states as assumptions")]
+    yield f"{many} assumed: {', '.join(f'{number} {words}' for number, words in parts if number)}."
     broken = [row["figure"] for row in rows if _breaks(row)]
     if broken:
         yield f"No plan would be possible at one end of: {', '.join(broken)}."

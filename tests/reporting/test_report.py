@@ -198,6 +198,30 @@ def test_a_swing_is_a_plan_of_its_own() -> None:
     assert found["wage of the review team"].less.gain == pytest.approx(answer.plan.spend - wage.spend)
 
 
+def test_stated_accuracies_are_moved_too() -> None:
+    """What a tenth more errors of a vendor changes is what solving the case with them changes."""
+    data = {
+        "case": "floors", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
+        "products": {"scans": {"item": "page", "effort": "30 s/page", "demand": "1_000 pages", "accuracy": {"at-least": "96%"}}},
+        "vendors": {
+            "good": {"accuracy": "98%", "contract": {"price": "1 USD/page"}},
+            "cheap": {"accuracy": "90%", "contract": {"price": "0.50 USD/page"}},
+            "silent": {"contract": {"price": "2 USD/page"}},
+        },
+        "workflows": ["single-pass"],
+    }  # fmt: skip
+    case = read_case(data)
+    answer = solve(case)
+    assert answer.plan is not None
+    found = {one.input: one for one in swings(formulate(case), answer.plan)}
+    worse = solve(revised(case, {"vendors.cheap.accuracy": "89%"})).plan
+    assert worse is not None
+    assert worse.spend > answer.plan.spend + 10.0
+    assert found["errors of cheap"].more.gain == pytest.approx(answer.plan.spend - worse.spend)
+    assert "errors of good" in found
+    assert "errors of silent" not in found
+
+
 def test_without_a_plan_the_page_says_what_is_missing() -> None:
     """A case without a plan gets a page that says so, with what is short."""
     answer = solve(read_case(CASES / "vendor-comparison", settings={"vendors.vendor-b": None, "budget": "1k USD"}))
@@ -281,7 +305,15 @@ def test_words() -> None:
     assert listed(["a", "b", "c", "d", "e"], 4) == "a, b, c and 2 more"
     assert listed(["a", "b"]) == "a and b"
     assert spans([1, 2, 3, 7], "week", "–") == "weeks 1–3, 7"
-    assert (amount_of(1, "points"), amount_of(500, "image"), amount_of(20, "h")) == ("1 point", "500 images", "20 h")
+    case = read_case(CASES / "make-or-buy", settings={"units": {"query": "queries"}})
+    told = ((1, "points"), (500, "image"), (20, "h"), (2, "query"), (3, "box"))
+    assert [amount_of(number, unit, case) for number, unit in told] == [
+        "1 point",
+        "500 images",
+        "20 h",
+        "2 queries",
+        "3 boxes",
+    ]
     assert (significant(0.000123456), significant(1e-17), gap(0.0), gap(1e-7)) == (
         "0.0001235",
         "0",

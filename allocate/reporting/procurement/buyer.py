@@ -34,7 +34,8 @@ def buyer(m: Material) -> Report:
     return Report(
         f"Buyer's page: {readable(m.case.file.title or m.case.name, 120)}",
         "For your own people, not for vendors",
-        f"{money(spend)} {m.currency} of work are awarded to {len({one.vendor for one in mine})} of {len(whom)} bidders.",
+        f"{money(spend)} {m.currency} of work is awarded to {len({one.vendor for one in mine})} of {len(whom)} bidders, before "
+        "fees and rebates.",
         (
             "Prices are in the contracts' own units. A vendor's prices move together, and everything else stays: "
             "each figure is found by planning again.",

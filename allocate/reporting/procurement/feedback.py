@@ -42,6 +42,7 @@ def feedback(m: Material, vendor: str) -> Report:
         "Rank by price counts what the contract asks for a delivered item. Rank per right item counts the checking it takes as "
         "well, over the share of items that are right: better accuracy moves an offer up. Each line by its best workflow.",
         "Prices by volume count with their first step; fees are not in the ranks.",
+        "Ranks alone do not decide: an award also depends on accuracy, capacity, dates and the buyer's other rules.",
     )
     if any(row[-1] == KEPT for row in rows):
         words += (f"{KEPT.capitalize()}: no bidder gets the line.",)

@@ -76,10 +76,9 @@ def assumed(m: Material) -> Section | None:
         return None
     missing = sum(row[2] == NOT_STATED for row in found)
     known = m.assumptions is not None
-    sentences = (
-        f"The plan rests on {counted(len(found), 'assumed figure')}: {missing} the case does not state, {len(found) - missing} "
-        f"it states as assumptions. {_how(m)}",
-    )
+    parts = [(missing, "the case does not state"), (len(found) - missing, "it states as assumptions")]
+    told = ", ".join(f"{many} {words}" for many, words in parts if many)
+    sentences = (f"The plan rests on {counted(len(found), 'assumed figure')}: {told}. {_how(m)}",)
     widths = (80, 40, 80, *((80, 80) if known else ()), 100, 160)
     rows = [[readable(text, most) for text, most in zip(row, widths, strict=True)] for row in found]
     header = ["figure", "counted with", "basis", *(CHANGED if known else ()), "to state it", "source"]
