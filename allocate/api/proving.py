@@ -70,13 +70,9 @@ def bests(built: Built, outcome: Outcome, checked: Verification | None) -> dict[
     return {"best": found}
 
 
-def proven(
-    built: Built, outcome: Outcome, plan: Plan | None, left: float | None, cancel: Cancel | None
-) -> Certificate | None:
-    """The proof of a plan's bound; left: seconds there are for it, where duals have to be found first."""
-    if plan is None:
-        return None
-    arrays, first = built.program.arrays(), plan.amount(built.layout.case.file.objective[0])
+def proven(built: Built, outcome: Outcome, first: float, left: float | None, cancel: Cancel | None) -> Certificate:
+    """The proof of the bound of a plan that reaches a first objective; left: seconds there are for it, where duals have to be found first."""
+    arrays = built.program.arrays()
     integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
     proof = None
     if integer and outcome.objective is not None:

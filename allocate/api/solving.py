@@ -146,6 +146,11 @@ def _found(built: Built, time_limit: float | None, how: dict[str, Any], spent: f
     return known_infeasible(built, outcome, time_limit)
 
 
+def sought(built: Built, time_limit: float | None = None, **how: Any) -> Outcome:
+    """How the search of `solve` ends, which takes more of these options: its plan is not read, checked or proven yet."""
+    return _found(built, time_limit, {"time_limit": time_limit} | how, 0.0)
+
+
 def best_plan(built: Built) -> Plan | None:
     """The best plan of a program, verified; None where there is none. Nothing is proven of it, and no reason is looked for."""
     plan = planned(built, run(built.program, then=_further_goals(built)))
@@ -184,7 +189,11 @@ def _answered(
     if outcome.status is Status.INFEASIBLE and asks[0]:
         reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), asks[1])
     clock.append(time.perf_counter())
-    certificate = proven(built, outcome, plan, _for_proof(time_limit, clock[2] - clock[1]), cancel)
+    first, left = (
+        None if plan is None else plan.amount(case.file.objective[0]),
+        for_proof(time_limit, clock[2] - clock[1]),
+    )
+    certificate = None if first is None else proven(built, outcome, first, left, cancel)
     if plan is not None and checked is not None and certificate is not None:
         check_agreement(built, outcome, plan, checked, certificate.bound)
     clock.append(time.perf_counter())
@@ -207,7 +216,7 @@ def _answered(
     )
 
 
-def _for_proof(time_limit: float | None, searched: float) -> float | None:
+def for_proof(time_limit: float | None, searched: float) -> float | None:
     """Seconds a proof may take after a search of so many; None for no end."""
     return None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - searched)
 

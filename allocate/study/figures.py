@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from allocate.plan import Plan
 from allocate.solvers.outcome import Status
 from allocate.tables.frames import table_of
 from allocate.tables.table import Table
+from allocate.verification import Check
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,20 @@ def figures(answer: Answer, reasoned: bool = True, *, priced: bool = True) -> Fi
     if answer.plan is None:
         return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
     checks = answer.verification.checks if answer.verification is not None else ()
-    budget = next((check for check in checks if check.family == "budget"), None)
+    budget = budget_of(checks)
     worth = answer.worth(budget) if budget is not None and priced else None
     found = of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), worth)
+    return with_left(found, checks)
+
+
+def budget_of(checks: Sequence[Check]) -> Check | None:
+    """The check of the total budget; None without one."""
+    return next((check for check in checks if check.family == "budget"), None)
+
+
+def with_left(found: Figures, checks: Sequence[Check]) -> Figures:
+    """The same with what the plan leaves of the total budget."""
+    budget = budget_of(checks)
     return found if budget is None else replace(found, left_of_budget=budget.slack)
 
 

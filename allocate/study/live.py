@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from allocate.answers import UnverifiedPlanError
-from allocate.api.solving import formulate, solve
+from allocate.api.solving import TWO_SIDED, for_proof, formulate, solve, sought
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.table import Routes
@@ -19,7 +20,7 @@ from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.kept import Kept
 from allocate.solvers.methods import AUTO, PLAIN, choose
-from allocate.solvers.outcome import Limit, Outcome
+from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.right_hand_side_path import along
 from allocate.solvers.solve import Goal
 from allocate.solvers.task import Task
@@ -132,7 +133,11 @@ def along_budgets(
         if before is not None and before[0] is outcome:
             yield before[1]
             continue
-        found = measuring.figures(at_budget(case, amount), outcome, row)
+        here = at_budget(case, amount)
+        if outcome.status is Status.INFEASIBLE:
+            found = figures(solve(here, conflicts=False))
+        else:
+            found = measuring.figures(here, outcome, row)
         before = (outcome, found)
         yield found
 
@@ -150,15 +155,18 @@ def along_whole_budgets(
     of a budget is that of the next one too; below a budget without a plan there is none.
     """
     before: tuple[float, Figures] | None = None
+    measuring: Measuring | None = None
     begin = 0
     while begin < len(budgets):
         first = formulate(at_budget(case, budgets[begin]))
         end, kept = _together(case, first, budgets, begin), Kept()
-        asked: dict[str, Any] = {"time_limit": time_limit, "gap": gap, "cancel": cancel, "conflicts": False}
+        measuring = measuring or Measuring(first, at_budget(case, budgets[begin]))
+        measuring.built = first
+        asked: dict[str, Any] = {"time_limit": time_limit, "gap": gap, "cancel": cancel}
         for amount in budgets[begin:end]:
             found = None if before is None else _without_search(case, before, amount)
             if found is None:
-                found = _searched(case, first, amount, kept, asked | {"reasons": before is None})
+                found = _searched(case, amount, kept, measuring, asked, before is None)
             if found is None:
                 yield None
                 return
@@ -185,15 +193,29 @@ def _together(case: Case, first: Built, budgets: Sequence[float], begin: int) ->
     return inside
 
 
-def _searched(case: Case, first: Built, amount: float, kept: Kept, asked: dict[str, Any]) -> Figures | None:
-    """The figures at a budget from a search that goes on from the one before; None where it was interrupted."""
-    here = at_budget(case, amount)
-    first.program.set_row_bounds(first.program.rows["budget"].start, upper=amount)
+def _searched(
+    case: Case, amount: float, kept: Kept, measuring: Measuring, asked: dict[str, Any], reasons: bool
+) -> Figures | None:
+    """The figures at a budget from a search that goes on from the one before; None where it was interrupted.
+
+    reasons: whether it is looked for why, where there is no plan.
+    """
+    here, first = at_budget(case, amount), measuring.built
+    row = first.program.rows["budget"].start
+    first.program.set_row_bounds(row, upper=amount)
+    how = asked | {"conflicts": False, "reasons": reasons}
     try:
-        answer = solve(here, formulation=replace(first, layout=replace(first.layout, case=here)), kept=kept, **asked)
+        if reasons or first.program.arrays().nonzeros <= TWO_SIDED:
+            formulation = replace(first, layout=replace(first.layout, case=here))
+            answer = solve(here, formulation=formulation, kept=kept, **how)
+            return None if answer.limit is Limit.INTERRUPT else figures(answer, reasons)
+        began = time.perf_counter()
+        outcome = sought(first, kept=kept, **asked)
+        left = for_proof(asked["time_limit"], time.perf_counter() - began)
+        interrupted = outcome.limit is Limit.INTERRUPT
+        return None if interrupted else measuring.figures(here, outcome, row, left, asked["cancel"])
     except UnverifiedPlanError as error:
-        return _afresh(here, error, asked)
-    return None if answer.limit is Limit.INTERRUPT else figures(answer, asked["reasons"])
+        return _afresh(here, error, how)
 
 
 def _afresh(here: Case, error: UnverifiedPlanError, asked: dict[str, Any]) -> Figures | None:

@@ -22,6 +22,8 @@ class Totals:
     vendors: dict[str, Floats]
     """With `fees` less rebates, which belong to no line."""
     spend: float
+    with_no_vendor: float
+    """Part of the spend that is paid to no vendor."""
     value: float
     """Value by the curves themselves."""
     escaped_error_cost: float
@@ -35,6 +37,7 @@ def totals(work: Work) -> Totals:
         products=summed(columns, work.product, len(work.stated.products), work.shared[1]),
         vendors={**vendors, "fees": fees(work)},
         spend=rounded(work.bill.total),
+        with_no_vendor=rounded(sum((entry.amount for entry in work.bill.entries if not entry.vendor), 0.0)),
         value=float(work.worth.sum()),
         escaped_error_cost=float(columns["error_cost"].sum()),
     )

@@ -12,6 +12,7 @@ from study.small import small, with_fees
 
 from allocate import read_case, solve
 from allocate.answers import UnverifiedPlanError
+from allocate.api.solving import sought
 from allocate.case.load import revised
 from allocate.errors import CaseError
 from allocate.study.carried import carried
@@ -19,6 +20,7 @@ from allocate.study.figures import Figures, figures
 from allocate.study.frontier import frontier
 from allocate.study.live import followed
 from allocate.study.measuring import Measuring
+from allocate.verification import verify
 
 ENOUGH = [300.0, 350.0, 450.0, 700.0, 900.0]
 """Budgets between which nothing of `alike` but the side of one row moves."""
@@ -341,3 +343,52 @@ def test_why_there_is_no_plan_is_looked_for_once(monkeypatch: pytest.MonkeyPatch
     known = tuple(reason.sentence for reason in alone(case, none.points[1]).reasons)
     either = f"there is no plan with {more:,.2f} USD either; {known[0]}"
     assert [one.reasons for one in none.figures] == [(either,), known]
+
+
+@pytest.mark.slow
+def test_later_budgets_of_an_integer_program_are_measured_from_their_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure, what is left of the budget, and the bound are those of a plan with its tables; of the later points that is made for one."""
+    monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    monkeypatch.setattr("allocate.solvers.branching.method.LARGE", 0)
+    case = read_case(company_case("4x4x4", ["onboard", "rebate", "seats"], 12, 0.6))
+    full = case.file.budget.total.number
+    budgets = [share * full for share in (0.5, 0.55, 0.6)]
+    whole = frontier(case, "budget", budgets)
+    made = []
+
+    def counted(*asked):
+        made.append(asked)
+        return verify(*asked)
+
+    monkeypatch.setattr("allocate.study.live.TWO_SIDED", 0)
+    monkeypatch.setattr("allocate.study.measuring.verify", counted)
+    for one, other in zip(frontier(case, "budget", budgets).figures, whole.figures, strict=True):
+        for name in ("objective", "bound", "spend", "value", "items", "accuracy", "left_of_budget", "with_no_vendor"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-6, abs=1e-6), name
+        assert (one.status, one.delivered, one.vendors_used) == (other.status, other.delivered, other.vendors_used)
+        assert {name: part.spend for name, part in one.vendors.items()} == pytest.approx(
+            {name: part.spend for name, part in other.vendors.items()}
+        )
+    assert len(made) == 1
+
+
+@pytest.mark.slow
+def test_a_plan_whose_lines_break_the_budget_is_searched_for_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured from its lines, a plan that goes on from another and spends too much is told of beside one of its own."""
+    monkeypatch.setattr("allocate.study.live.TOO_SMALL", 0)
+    monkeypatch.setattr("allocate.study.live.TWO_SIDED", 0)
+    monkeypatch.setattr("allocate.solvers.branching.method.LARGE", 0)
+    case = read_case(company_case("4x4x4", ["onboard"], 12, 0.6))
+    full = case.file.budget.total.number
+    budgets = [0.45 * full, 0.55 * full]
+
+    def too_much(built, **asked):
+        """The search looks at the larger budget where the smaller one is asked for."""
+        built.program.set_row_bounds(built.program.rows["budget"].start, upper=budgets[1])
+        return sought(built, **asked)
+
+    monkeypatch.setattr("allocate.study.live.sought", too_much)
+    study = frontier(case, "budget", budgets)
+    best = alone(case, study.points[0])
+    assert study.figures[0].objective == pytest.approx(best.objective)
+    assert "did not hold: budget:" in study.notes[0]
