@@ -114,10 +114,7 @@ class Planner:
         or people up from a fifth on, for one too few can leave no plan. again: whether another node was solved last.
         """
         assert node.at is not None
-        below = np.floor(node.at + WHOLE_NUMBER)
-        up = np.where(self.relaxation.upper > 1.0, FIFTH, 0.5)
-        up = np.where(self.first < CHOSEN, WHOLE_NUMBER, up)
-        near = np.where(node.at - below > up, below + 1.0, below)
+        below, near = np.floor(node.at + WHOLE_NUMBER), self.nearest(node.at)
         other = np.clip(2.0 * below + 1.0 - near, self.relaxation.lower, self.relaxation.upper)
         order = np.argsort(np.abs(near - node.at)[some], kind="stable")
         several = some[order][: max(1, int(SETTLED * len(some)))]
@@ -129,6 +126,13 @@ class Planner:
                 return last, low, high, several
             basis = node.basis  # from where the simplex method ended without a point it does not find its way back
         return last, lower, upper, several
+
+    def nearest(self, at: Floats) -> Floats:
+        """What whole numbers are settled at, shape (I,), where they are between two: see `_settled`."""
+        below = np.floor(at + WHOLE_NUMBER)
+        up = np.where(self.relaxation.upper > 1.0, FIFTH, 0.5)
+        up = np.where(self.first < CHOSEN, WHOLE_NUMBER, up)
+        return np.where(at - below > up, below + 1.0, below)
 
     def _held(self, node: Node, lower: Floats, upper: Floats, chosen: Places, to: Floats) -> tuple[Floats, Floats]:
         """Bounds with some whole numbers settled. Where one beyond 0 and 1 is, such as people hired in a week, others of its kind

@@ -95,7 +95,8 @@ class Tree:
     def go_on(self, before: Tree, room: Floats) -> None:
         """Begin with what another search of the same program branched on, whose rows have as much more room, shape (m,), now: less.
 
-        The bound of a leaf moves with the rows its duals pay for, so most leaves need no look. Of the plan the whole numbers are tried.
+        The bound of a leaf moves with the rows its duals pay for, so most leaves need no look. Of the plan the whole numbers are tried,
+        and where they are not near enough those next to what the relaxation says.
         """
         root, relaxation = before.root, self.relaxation
         self.root, self._basis, self._losses, self._seen = root, before._basis, before._losses, before._seen
@@ -119,6 +120,8 @@ class Tree:
         best = before.planner.best
         if best is not None and root.at is not None:
             self.planner.offer(np.round(best.values[relaxation.ids]))
+        if root.at is not None and not self._enough(root.bound):
+            self.planner.offer(self.planner.nearest(root.at))
 
     def _stuck(self) -> bool:
         """Whether bound and plan have come no closer over many nodes: another way may do more."""
