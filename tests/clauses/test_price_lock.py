@@ -130,6 +130,31 @@ def test_a_term_binds_who_signs() -> None:
     assert answer.plan.spend == pytest.approx(9_000.0)  # as much as without it
 
 
+@pytest.mark.parametrize(
+    ("lock", "budget", "named"),
+    [
+        (
+            {"at-least": "30_001 pages"},
+            None,
+            "what is bought with the lever price lock of krakow (at least 30,001 pages)",
+        ),
+        (
+            {"upto": "20_000 pages"},
+            "14_600 USD",
+            "what is bought with the lever price lock of krakow (at most 20,000 pages)",
+        ),
+        ({"until": "week 2"}, "14_600 USD", "end of the lever price lock of krakow (until week 2)"),
+    ],
+)
+def test_the_limits_of_a_lock_are_among_the_reasons(lock: dict[str, Any], budget: str | None, named: str) -> None:
+    """A term above all that is needed, and 14,300 USD that would do were no end to what is sold at 0.46 USD: the plan is impossible by
+    what the lock says, which was not among the limits that take part."""
+    case = krakow({"price": "0.46 USD/page", "fee": "500 USD", "signed": True, **lock})
+    answer = solve(case if budget is None else case | {"budget": budget})
+    assert answer.plan is None
+    assert any(named in reason.sentence for reason in answer.reasons), [one.sentence for one in answer.reasons]
+
+
 def test_lines_outside_a_term_are_refused() -> None:
     """Fewer pages than the term at the locked price, and pages after it has ended, are told."""
     case = krakow(

@@ -85,10 +85,14 @@ def levers(case: Case) -> Iterator[Written]:
         for key, some in (("excludes", lever.excludes), ("needs", lever.needs)):
             if some:
                 yield _taken(case, f"lever {name}", f"{key} {', '.join(some)}", (*path, key))
-        if lever.from_ is not None:
-            yield _taken(
-                case, f"start of the lever {name}", f"from {case.document.get((*path, 'from'))}", (*path, "from")
-            )
+        for key, words, when in (("from", "start", lever.from_), ("until", "end", lever.until)):
+            if when is not None:
+                yield _taken(
+                    case, f"{words} of the lever {name}", f"{key} {case.document.get((*path, key))}", (*path, key)
+                )
+        for key, words, sense in (("least", "at least", DOWN), ("upto", "at most", UP)):
+            if getattr(lever, key) is not None:
+                yield amount_at(case, f"what is bought with the lever {name}", words, (*path, key), (sense,))
         if lever.applies == "always":
             yield _taken(case, f"use of the lever {name}", "always, once it is bought", (*path, "applies"))
 
