@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
@@ -25,6 +26,8 @@ from allocate.program.naming import Block
 from allocate.tolerances import PRESSING
 from allocate.verification.limits import limits_used
 
+SAID = ("demand", "capacity", "people", "hours", "accuracy", "value", "score")
+"""Limits of a product or vendor of which a reason about it speaks; its dates, orders and fees are others."""
 NO_PLURAL = ("", "h", "people", "vendors", "products", "points", "effective labels")
 """Units that read the same whatever their number."""
 
@@ -63,9 +66,21 @@ def clashing(
         found = conflict(trial, limits_written(case)) or ()
     except OutOfTimeError:
         return None
-    if all(any(name in one.subject for name in named) for one in found):
+    if all(any(_is_said(one.subject, name) for name in named) for one in found):
         return ()
     return tuple(f"{one.subject} ({one.words})" for one in found)
+
+
+def _is_said(subject: str, name: str) -> bool:
+    """Whether a reason about a name speaks of a limit: of what is asked of a product, of what vendors can do, of money, of a rule."""
+    kind, _, owner = subject.partition(" of ")
+    owners = re.split(r", | and ", name.removesuffix(" together"))
+    return (
+        subject == name
+        or (kind in SAID and owner in (name, *owners))
+        or (kind == "milestone" and owner.startswith(f"{name} by "))
+        or (subject.startswith(("budget", "rule ")) and name.startswith(subject.partition(" per ")[0]))
+    )
 
 
 def _limits(relaxed: Relaxed) -> tuple[Limit, ...]:

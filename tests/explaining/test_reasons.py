@@ -225,3 +225,56 @@ def test_the_same_gives_way_whatever_money_is_counted_in() -> None:
     ]
     assert told[0]
     assert told[1:] == told[:1] * 2
+
+
+@pytest.mark.parametrize(
+    ("product", "vendor", "more", "named"),
+    [
+        ({"from": "week 2"}, {}, {}, "begin of pages (week 2)"),
+        ({"arrives": [{"from": "week 2", "items": "4_000 pages"}]}, {}, {}, "arrival of pages (from week 2)"),
+        (
+            {"demand": "100 pages"},
+            {"contract": {"minimum-invoice": "500 USD/month"}},
+            {"budget": "200 USD"},
+            "minimum invoice of krakow",
+        ),
+        (
+            {"demand": "100 pages"},
+            {"platform-fee": "2%", "minimum-platform-fee": "500 USD/month"},
+            {"budget": "200 USD"},
+            "minimum platform fee of krakow",
+        ),
+        (
+            {"demand": "6_000 pages"},
+            {},
+            {
+                "levers": {
+                    name: {"cost": "1 USD", "effect": {"vendors": "krakow", "capacity": "+300 pages/week"}}
+                    for name in "xy"
+                }
+            },
+            "lever y (excludes x)",
+        ),
+    ],
+    ids=["begin", "arrival", "minimum invoice", "minimum platform fee", "levers"],
+)
+def test_limits_beside_the_amounts_that_are_short_are_named(
+    product: dict[str, Any], vendor: dict[str, Any], more: dict[str, Any], named: str
+) -> None:
+    """A date, an exclusion or a least bill that takes part is named beside what is short; the name of its product was taken for it."""
+    case: dict[str, Any] = {
+        "case": "short",
+        "currency": "USD",
+        "objective": "cost",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "workflows": {"plain": {}},
+        "products": {"pages": {"item": "page", "effort": "36 s/page", "demand": "4_000 pages", **product}},
+        "vendors": {"krakow": {"capacity": "1_000 pages/week", "onboarding": "1 USD", **vendor}},
+        **more,
+    }
+    case["vendors"]["krakow"]["contract"] = {"price": "1 USD/page", **vendor.get("contract", {})}
+    if "levers" in case:
+        case["levers"]["y"]["excludes"] = ["x"]
+    answer = solve(read_case(case))
+    assert answer.plan is None
+    assert any(named in reason.sentence for reason in answer.reasons), [reason.sentence for reason in answer.reasons]

@@ -114,6 +114,7 @@ def _whole(name: str, vendor: Vendor) -> Iterator[Whole]:
 CLAUSE = Clause(
     "commitment",
     keys=("vendors.NAME.contract.commitment", "vendors.NAME.contract.minimum-invoice"),
+    fees={"vendors.NAME.contract.minimum-invoice": "minimum invoice of {name}"},
     checks=(Check(kept, OF_CONTRACTS),),
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},
     costs={VENDORS: ("commitment", "minimum invoice"), TOOLING: ("minimum platform fee",)},

@@ -228,6 +228,7 @@ def of_teams(c: Context) -> Iterator[Problem]:
 CLAUSE = Clause(
     "platform_fee",
     keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps", "vendors.NAME.minimum-platform-fee"),
+    fees={"vendors.NAME.minimum-platform-fee": "minimum platform fee of {name}"},
     checks=(
         Check(by_workflow, frozenset({"workflows"})),
         Check(changes_by_date, frozenset({"horizon"})),

@@ -61,7 +61,10 @@ def _products(case: Case) -> Iterator[Written]:
             yield _dated(case, f"begin of {name}", ("products", name, "from"), "", product.from_)
         if product.arrives:
             where = (*path, "arrives")
-            words, place = f"in {len(product.arrives)} parts", case.document.place(where)
+            parts = (
+                f"in {many} parts" if (many := len(product.arrives)) > 1 else f"from {product.arrives[0].from_.text}"
+            )
+            words, place = parts, case.document.place(where)
             yield Written(f"arrival of {name}", words, where, place, ((dotted(*where), None),), (), product=name)
 
 
