@@ -31,6 +31,7 @@ def built(flags):
         ("branching", "onboard,tiers,seats"),
         ("branching", "startfee,minorder,count"),
         ("decomposition", "onboard,startfee,minorder,count"),
+        ("decomposition", "onboard,startfee,count,learn"),
         ("plain", "onboard,rebate"),
     ],
 )

@@ -10,7 +10,7 @@ from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.engagement.tables import Rules
-from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.solvers.branching.merged_periods import first_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
@@ -52,6 +52,8 @@ class Cut:
     """A maximised program in the form of sets of vendors, with all product-vendor sets that may have a point."""
 
     program: ProgramArrays
+    part: Integers
+    """Part of each column, -1 for none, as the program falls apart, shape (n,)."""
     form: EngagedForm
     parts: list[PartOfForm]
     possible: list[Masks]
@@ -99,7 +101,7 @@ def _cut(task: Task) -> Cut | None:
     effort = sum(_effort(one, masks) for one, masks in zip(kinds, possible, strict=True))
     if effort > min(EFFORT, OF_ONE * sum(map(len, possible))):
         return None
-    return Cut(program, form, parts, possible, kinds, ends)
+    return Cut(program, part, form, parts, possible, kinds, ends)
 
 
 def _effort(of: Kinds, masks: Masks) -> float:
@@ -121,7 +123,7 @@ def _before(task: Task) -> _Solve | None:
 
 def _turned(cut: Cut, program: ProgramArrays) -> Cut | None:
     """The same cut of a program with less room in rows between its parts; None where other rows have less."""
-    form = engaged_form(program, cut.form.part)
+    form = engaged_form(program, cut.part)
     if form is None or not (np.array_equal(form.ids, cut.form.ids) and np.array_equal(form.owner, cut.form.owner)):
         return None
     moved = form.arrays.row_upper != cut.form.arrays.row_upper
