@@ -187,6 +187,9 @@ def _unknown_key(location: Path_, owner: str, place: Place | None, block: type[B
     close = nearest(str(location[-1]), known)
     where = f" in {owner}" if owner else ""
     fix = f"write `{close}`" if close else f"known keys: {', '.join(known)}" if known else None
+    outer = next((n for n in (2, 3) if len(location) > n and location[-1] in keys_at(block, location[:-n])), None)
+    if close is None and outer is not None:
+        fix = f"write it in {'.'.join(map(str, location[:-outer]))}, which has that key"
     hint = f", did you mean '{close}'?" if close else ""
     otherwise = f"known keys: {', '.join(known)}" if known else None
     return Problem(f"unknown key '{location[-1]}'{where}{hint}", place, fix, otherwise)

@@ -28,6 +28,13 @@ MISTAKES = [
         id="an unknown key like nothing there is",
     ),
     pytest.param(
+        [("case.yaml", "contract: {per: hour, price: 300 PHP/h}", "contract: {price: 300 PHP/h, platform-fee: 20%}")],
+        "case.yaml:32:34",
+        "unknown key 'platform-fee' in vendors.acme.contract",
+        "write it in vendors.acme, which has that key",
+        id="a key of the block around",
+    ),
+    pytest.param(
         [("case.yaml", "worth:", "wort:")],
         "case.yaml:19:36",
         "unknown key 'wort' in products.moderation.value, did you mean 'worth'?",
