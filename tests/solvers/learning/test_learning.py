@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from company_cases import company_case
+from contract_grid import checked
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allocate import Answer, formulate, read_case, solve
 from allocate.certificate.branched import TreeError
@@ -215,3 +218,23 @@ def test_whole_numbers_and_learning_agree_with_trying_all() -> None:
         with_crew = solve(read_case(shared(1)))
         assert with_crew.objective is not None
         assert both.objective == pytest.approx(min(without, with_crew.objective + fee), rel=1e-5)
+
+
+@pytest.mark.slow
+@checked(12)
+@given(st.integers(70, 97), st.integers(500, 4_000), st.integers(8, 90), st.integers(1, 2))
+def test_no_split_of_the_hours_beats_what_is_proven(rate: int, known: int, hours: int, weeks: int) -> None:
+    """Every split of the crew's hours between its products, by Wright's own formula: none costs less than the plan, nor than the bound."""
+    case = shared(weeks, f"{hours} h/week", rate=f"{rate}%", **{"from": f"{known} items"})
+    answer = solve(read_case(case), gap=0.01)
+    b, least = -np.log2(rate / 100.0), 10_000 * 0.3
+    each = [seconds / 3600.0 * known**b for seconds in (36, 50)]
+    for first, other in (each, each[::-1]):
+        made = np.linspace(0.0, min(5_000.0, (hours * weeks / first) ** (1.0 / (1.0 - b))), 2_001)
+        left = np.maximum(hours * weeks - first * made ** (1.0 - b), 0.0)
+        others = np.minimum((left / other) ** (1.0 / (1.0 - b)), 5_000.0)
+        least = min(least, float((10_000 * 0.3 - 0.2 * (made + others)).min()))
+    assert answer.objective is not None
+    assert answer.bound is not None
+    assert answer.bound <= least * (1.0 + 1e-6)
+    assert least * (1.0 - 1e-6) <= answer.objective <= least * 1.011
