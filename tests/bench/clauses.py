@@ -15,6 +15,7 @@ part where PySCIPOpt is installed. Nothing here is collected by pytest.
 from __future__ import annotations
 
 import json
+import math
 import resource
 import statistics
 import subprocess
@@ -141,12 +142,12 @@ def row(size: str, flags: str, tightness: float, seconds: float) -> None:
     runs = {who: [one(who, size, flags, seed, tightness, seconds) for seed in SEEDS] for who in WHO}
     for who in WHO:
         gaps = [gap(found) for found in runs[who]]
-        known = sorted(99.0 if part is None else part for part in gaps)
+        known = sorted(math.inf if part is None else part for part in gaps)
         plans = sum(found["plan"] is not None for found in runs[who])
         ends = [found["status"] for found in runs[who]]
         cpu = statistics.median(found["cpu"] for found in runs[who])
         none = ends.count("infeasible")
-        said = "no plan" if statistics.median(known) == 99.0 else f"{statistics.median(known):.2f} %"
+        said = "no plan" if statistics.median(known) == math.inf else f"{statistics.median(known):.2f} %"
         cells.append(
             f"{said}, {plans} of {len(SEEDS)} plans{f', {none} proven to have none' if none else ''}, {cpu:.1f} s"
         )
