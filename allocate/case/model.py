@@ -31,7 +31,7 @@ class Task(Block):
 
 
 class Region(Block):
-    """A labour market: its hours, its calendar, its currency."""
+    """A labour market. Its hours are those of vendors there that state none; the rest is shown and enters no plan."""
 
     title: a.Text | None = None
     currency: a.Name | None = None
@@ -51,12 +51,6 @@ class Defaults(Block):
     """Share of paid hours not worked on items."""
     accuracy: a.Share
     """Accuracy of one pass."""
-    correlation: a.Share = 0.0
-    """How far errors of different passes go together."""
-    utilisation_ceiling: a.Share = 1.0
-    """Share of the hours there are that can be filled without queues growing."""
-    learning_rate: a.Share | None = None
-    """Share of the cumulative average time that is left at each doubling of output (Wright)."""
     noise: Literal["accuracy", "symmetric"] = "accuracy"
     """accuracy: a label trains by its accuracy; symmetric: by (1 - e C/(C-1))^2 for C classes and error e."""
 

@@ -72,15 +72,15 @@ def shrinkage(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 
 
 def holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """People with no holidays of their own nor of their region; a team of one's own has none that could be stated."""
+    """People of whom no holidays are stated, with those of their region to write; a team of one's own has none that could be stated."""
     for name, path, block in _people(case):
         if not hasattr(block, "holidays"):
             continue
         vendor = case.vendors.get(name)
         region = case.model.regions.get(vendor.region) if vendor is not None and vendor.region is not None else None
-        if block.holidays is None and (region is None or region.holidays is None):
-            first = case.periods.starts[0].isoformat()
-            write = f"{dotted(*path, 'holidays')}=[{first}]"
+        if block.holidays is None:
+            known = region.holidays if region is not None else None
+            write = f"{dotted(*path, 'holidays')}={known or f'[{case.periods.starts[0].isoformat()}]'}"
             yield Assumption(f"holidays of {name}", "none", NOT_STATED, "by definition", write)
 
 

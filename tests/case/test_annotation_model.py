@@ -126,7 +126,6 @@ BOX = 7.4
         ("/workflows/pre-labelled-volume/pre-label/time-factor", 167 / 479),
         ("/workflows/majority-3/correlation", quality.CROWD_CORRELATION),
         ("/workflows/double-adjudicated/correlation", quality.CROWD_CORRELATION),
-        ("/defaults/correlation", quality.CROWD_CORRELATION),
         ("/defaults/accuracy", 1 - 0.033),
         ("/regions/PH/attrition", 0.31 + 0.141),
         ("/regions/IN/attrition", 12 * 0.042),

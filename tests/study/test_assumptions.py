@@ -50,6 +50,17 @@ def test_the_register_names_what_is_not_stated() -> None:
     assert not {"accuracy of known", "productivity of known", "capacity of known"} & found.keys()
 
 
+def test_holidays_of_a_region_are_not_taken_before_they_are_stated() -> None:
+    """Who works in a region works through its holidays, which the register says, until a case states them."""
+    known = {**CASE["vendors"]["known"], "region": "PH"}
+    case = _case(vendors={**CASE["vendors"], "known": known})
+    found = {one.figure: one for one in register(case, None)}
+    assert (found["holidays of known"].taken, found["holidays of known"].write) == ("none", "vendors.known.holidays=PH")
+    assert "holidays of known" not in {
+        one.figure for one in register(revised(case, {"vendors.known.holidays": "PH"}), None)
+    }
+
+
 def test_what_is_stated_leaves_the_register() -> None:
     """Each line the register offers is one the case can take, and takes the figure off the register."""
     team = {"team": {"people": 1, "hours": "40 h/week", "wage": "30 USD/h"}}

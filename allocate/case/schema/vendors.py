@@ -78,7 +78,7 @@ class SeasonStep(Block):
 
 class _Supply(Block):
     region: a.Name | None = None
-    """Region of the model or your own: its hours and holidays, and what rules say of it."""
+    """Region of the model or your own: its hours where none are stated here, and what rules say of it. Its holidays are off only where `holidays` says so."""
     currency: a.Name | None = None
     """Currency of plain prices; absent: the case's. Prices that name a currency keep it."""
     people: a.People | None = None
