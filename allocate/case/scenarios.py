@@ -186,7 +186,7 @@ def _merge(document: Document, target: Path_, source: Document, where: Path_, va
         return
     for key, inner in value.items():
         if inner is None:
-            remove(document, (*target, key))
+            _take_away(document, (*target, key), source.place((*where, key), of_key=True))
         else:
             _merge(document, (*target, key), source, (*where, key), inner)
 

@@ -180,6 +180,7 @@ def test_every_setting_that_is_taken_changes_the_case(name: str, every: int) -> 
         ("vendors.acmee=null", "write `vendors.acme`"),
         ("levers.tool=null", ""),
         ("budgt=null", "write `budget`"),
+        ("products.moderation.demand={at-mots: null}", "did you mean 'at-most'?"),
         ("scenarios.late={vendors.acme.capacity: 600 h/week}", "override the value itself"),
     ],
 )
