@@ -195,6 +195,53 @@ def dawid_skene(item: ArrayLike, annotator: ArrayLike, label: ArrayLike, weight:
     return Agreed(truth, prior, truth[i, c], likelihood)
 
 
+def krippendorff(item: ArrayLike, label: ArrayLike, level: str = "nominal") -> float:
+    """Krippendorff's alpha: 1 less disagreement within items over that among all labels (Krippendorff, 2011).
+
+    Args:
+        item: a number from 0 on for each label. label: its value; ranks and differences count in the other levels.
+        level: nominal, ordinal, interval or ratio.
+
+    Raises:
+        ValueError: no item with two labels, or an unknown level.
+    """
+    i, values = np.asarray(item, dtype=np.int64), np.asarray(label, float)
+    many = np.bincount(i)
+    kept = many[i] > 1
+    if not kept.any():
+        raise ValueError("no item has two labels")
+    i, many = i[kept], many.astype(float)
+    known, c = np.unique(values[kept], return_inverse=True)
+    marks = np.zeros((len(many), len(known)))
+    np.add.at(marks, (i, c), 1.0)
+    held = marks[many > 1]
+    size = held.sum(axis=1, keepdims=True)
+    together = ((held / (size - 1.0)).T @ held) - np.diag((held / (size - 1.0)).sum(axis=0))
+    total = together.sum(axis=1)
+    n = total.sum()
+    distance = _distances(known, total, level)
+    expected = float((np.outer(total, total) * distance).sum()) / (n - 1.0)
+    return 1.0 if expected == 0.0 else 1.0 - float((together * distance).sum()) / expected
+
+
+def _distances(known: Floats, total: Floats, level: str) -> Floats:
+    """Squared differences of every two values, on a level of measurement."""
+    first, second = np.meshgrid(known, known, indexing="ij")
+    if level == "nominal":
+        return np.asarray(first != second, dtype=float)
+    if level == "interval":
+        return np.asarray((first - second) ** 2)
+    if level == "ratio":
+        both = first + second
+        return np.asarray(np.divide(first - second, both, out=np.zeros_like(both), where=both != 0.0) ** 2)
+    if level != "ordinal":
+        raise ValueError(f"there is no level '{level}'")
+    up_to, rank = np.cumsum(total), np.arange(len(known))
+    low, high = np.minimum.outer(rank, rank), np.maximum.outer(rank, rank)
+    inside = up_to[high] - up_to[low] + total[low]
+    return np.asarray(np.where(low == high, 0.0, (inside - (total[low] + total[high]) / 2.0) ** 2))
+
+
 def slope(seconds: ArrayLike, person: ArrayLike, order: ArrayLike) -> tuple[float, float, float]:
     """How fast people become quicker: the slope of log seconds on the log of a person's own count, within people, and its
     standard error; and the mean log count, at which the times hold.

@@ -97,3 +97,12 @@ class Pace:
         The naive :math:`\sigma / \sqrt{k n}` is too sure: people differ, and more items of the same people do not show it.
         """
         return math.sqrt(self.between**2 / people + self.within**2 / (people * items))
+
+    def sd_after(self, people: int, items: float) -> float:
+        """Standard deviation of what is believed of the mean after a pilot."""
+        error = self.error(people, items)
+        return self.sd * error / math.hypot(self.sd, error)
+
+    def sd_of_mean_after(self, people: int, items: float) -> float:
+        """Standard deviation, before the pilot, of what will be thought the mean after it."""
+        return self.sd * self.sd / math.hypot(self.sd, self.error(people, items))

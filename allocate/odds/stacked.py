@@ -106,6 +106,32 @@ def stacked(scenarios: Sequence[Scenario]) -> Stacked:
     return made
 
 
+def with_tail(made: Stacked, tail: float, weight: float, mean: float | None = None) -> Stacked:
+    r"""The same with the mean of the worst outcomes in its objective (in place: the program given is changed).
+
+    .. math:: \max \; (1 - \omega) \sum_s p_s g_s + \omega \Bigl(\eta - \frac{1}{\alpha} \sum_s p_s d_s\Bigr), \qquad
+        d_s \ge \eta - g_s, \; d_s \ge 0
+
+    with g the objective of a scenario, alpha = tail (a share of probability) and omega = weight; turned around where less is
+    better. mean: what the mean weighs; absent: what is left of 1. At the optimum the bracket is the conditional value at
+    risk (R. T. Rockafellar and S. Uryasev, Optimization of conditional value-at-risk, 2000).
+    """
+    program, p = made.program, made.probabilities
+    sign, mean = (1.0 if program.maximise else -1.0), 1.0 - weight if mean is None else mean
+    offsets = np.array([one.arrays.offset for one in made.scenarios])
+    costs, offset = program.costs * mean, program.offset * mean
+    quantile = program.add_columns("tail_begins", count=1, lower=-math.inf)
+    beyond = program.add_columns("tail_beyond", {SCENARIO: np.arange(len(p))})
+    rows = program.add_rows("tail", {SCENARIO: np.arange(len(p))}, lower=-sign * offsets)
+    program.add_terms(rows.ids, beyond.ids, 1.0)
+    program.add_terms(rows.ids, int(quantile.start), -sign)
+    for row, one, columns in zip(rows.ids.tolist(), made.scenarios, made.columns, strict=True):
+        some = np.flatnonzero(one.arrays.costs)
+        program.add_terms(row, columns[some], sign * one.arrays.costs[some])
+    program.set_costs(np.concatenate([costs, [weight], -sign * weight / tail * p]), offset)
+    return made
+
+
 def tail_mean(figures: Floats, probabilities: Floats, tail: float, maximise: bool) -> float:
     """The mean of the worst share `tail` of outcomes; of the outcome at its edge, the part that is within."""
     order = np.argsort(figures if maximise else -figures, kind="stable")

@@ -6,11 +6,12 @@ and a column an action, shape (S, A); probabilities of scenarios add up to 1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.numbers import Floats
+from allocate.numbers import Floats, Integers
 
 _TINY = 1e-300
 """Below any likelihood that counts: what no scenario could have shown is left out."""
@@ -27,6 +28,25 @@ def of_everything(values: Floats, probabilities: Floats) -> float:
     .. math:: \text{EVPI} = \sum_s p_s \max_a V_{sa} - \max_a \sum_s p_s V_{sa}
     """
     return max(0.0, float(probabilities @ values.max(axis=1)) - best_blind(values, probabilities))
+
+
+def of_signals(values: Floats, probabilities: Floats, likelihood: Floats) -> float:
+    r"""The expected value of a signal with a finite number of outcomes, exact.
+
+    likelihood: chance of each outcome in each scenario, shape (S, Y), its rows adding up to 1.
+
+    .. math:: \text{EVSI} = \sum_y \max_a \sum_s p_s \, l_{sy} \, V_{sa} - \max_a \sum_s p_s V_{sa}
+
+    (H. Raiffa and R. Schlaifer, Applied Statistical Decision Theory, 1961).
+    """
+    joint = probabilities[:, None] * likelihood
+    return max(0.0, float((joint.T @ values).max(axis=1).sum()) - best_blind(values, probabilities))
+
+
+def choices(values: Floats, probabilities: Floats, likelihood: Floats) -> Integers:
+    """The action of highest expected value after each outcome of a signal, shape (Y,); of equals the first."""
+    found: Integers = ((probabilities[:, None] * likelihood).T @ values).argmax(axis=1).astype(np.int32)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +104,18 @@ def of_regression(values: Floats, probabilities: Floats, summaries: Floats) -> L
     fitted[:, blind] = 0.0
     chosen, rows = fitted.argmax(axis=1), np.arange(len(values))
     return Learnt(fitted[rows, chosen], over[rows, chosen], float(len(values)))
+
+
+def of_a_normal(mean: float, sd: float) -> float:
+    r"""What learning a normal gain is worth, where the other action gains nothing.
+
+    mean, sd: of the gain as the knowledge bought will leave it: of the gain itself for perfect information, of its
+    posterior mean for a sample.
+
+    .. math:: E[\max(0, G)] - \max(0, \mu) = \sigma \, \phi(|\mu| / \sigma) - |\mu| \, \Phi(-|\mu| / \sigma)
+    """
+    if sd <= 0.0:
+        return 0.0
+    off = abs(mean) / sd
+    density = math.exp(-off * off / 2.0) / math.sqrt(2.0 * math.pi)
+    return sd * density - abs(mean) * math.erfc(off / math.sqrt(2.0)) / 2.0

@@ -12,6 +12,7 @@ import pytest
 from allocate.actuals.estimators import (
     Estimate,
     dawid_skene,
+    krippendorff,
     pooled,
     pooled_shares,
     precision_weighted,
@@ -32,6 +33,19 @@ def test_dawid_and_skene_1979() -> None:
     found = dawid_skene(item, person, label)
     assert found.prior == pytest.approx([0.3996, 0.4220, 0.1118, 0.0667], abs=1e-4)
     assert found.log_likelihood == pytest.approx(-192.8909, abs=1e-3)
+
+
+def test_krippendorff_2011() -> None:
+    """Four coders, twelve units, with gaps: the paper's alphas on four levels."""
+    rows = ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."]
+    marks = [(unit, float(mark)) for row in rows for unit, mark in enumerate(row.split()) if mark != "."]
+    unit, mark = (np.array(one) for one in zip(*marks, strict=True))
+    right = {"nominal": 0.7434, "ordinal": 0.8154, "interval": 0.8491, "ratio": 0.7974}
+    assert {level: round(krippendorff(unit, mark, level), 4) for level in right} == right
+    with pytest.raises(ValueError, match="no item has two labels"):
+        krippendorff([0, 1], [1, 2])
+    with pytest.raises(ValueError, match="no level"):
+        krippendorff([0, 0], [1, 2], "cardinal")
 
 
 def test_eight_schools() -> None:

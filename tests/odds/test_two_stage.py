@@ -10,7 +10,7 @@ import pytest
 
 from allocate.odds.bracket import Bracket
 from allocate.odds.scenario_cuts import bracket_of
-from allocate.odds.stacked import Scenario, Stacked, stacked, tail_mean
+from allocate.odds.stacked import Scenario, Stacked, stacked, tail_mean, with_tail
 from allocate.odds.two_stage import TwoStage, two_stage
 from allocate.program.arrays import Floats
 from allocate.program.program import Program
@@ -85,6 +85,19 @@ def test_the_farmer_has_his_published_figures():
     decided = found.stochastic.decided
     assert [decided[n] for n in range(3)] == pytest.approx([170, 80, 250])
     assert found.broken == ()
+
+
+def test_the_worst_fifth_in_the_farmers_objective():
+    """E + 5 CVaR.8 moves him to (100, 80, 320): -103,313.33 on average, -57,640 at worst (mpi-sppy, tests/test_cvar.py)."""
+    found = solved(with_tail(stacked(FARMER), 0.2, weight=5.0, mean=1.0))
+    reached = found.made.reached(found.values)
+    assert reached.mean() == pytest.approx(-103313.3333, abs=1e-3)
+    assert reached.max() == pytest.approx(-57640, abs=1e-3)
+    assert [found.made.decided(found.values)[n] for n in range(3)] == pytest.approx([100, 80, 320])
+    tail = tail_mean(reached, found.made.probabilities, 0.2, maximise=False)
+    assert middle(found.best) == pytest.approx(reached.mean() + 5 * tail)
+    plain = solved(stacked(FARMER))
+    assert plain.made.reached(plain.values).max() == pytest.approx(-48820, abs=1e-3)
 
 
 def test_a_simple_recourse_problem_has_its_published_figures():
@@ -204,12 +217,19 @@ def test_probabilities_must_add_up(chances):
 
 @pytest.mark.slow
 def test_the_mean_of_a_normals_worst_twentieth():
-    """CVaR of a standard normal at 95 % is phi(1.645)/.05 = 2.06271 (closed form); 1.75498 at 90 % and 2.66521 at 99 %."""
+    """CVaR of a standard normal at 95 % is phi(1.645)/.05 = 2.06271 (closed form), of half of its quantiles by a program; 1.75498
+    at 90 % and 2.66521 at 99 %.
+    """
     size = 200_000
     quantiles = normal_quantile((np.arange(size) + 0.5) / size)
     assert tail_mean(quantiles, np.full(size, 1 / size), 0.05, maximise=False) == pytest.approx(2.06271, abs=2e-4)
     for share, closed in ((0.10, 1.75498), (0.01, 2.66521)):
         assert tail_mean(quantiles, np.full(size, 1 / size), share, maximise=False) == pytest.approx(closed, abs=5e-4)
+    few = normal_quantile((np.arange(400) + 0.5) / 400)
+    some = [scenario(1 / 400, [1.0], [(one, [1.0], one)], 0, upper=10.0) for one in few + 5.0]
+    found = solved(with_tail(stacked(some), 0.05, weight=1.0))
+    assert middle(found.best) - 5.0 == pytest.approx(tail_mean(few, np.full(400, 1 / 400), 0.05, maximise=False))
+    assert middle(found.best) - 5.0 == pytest.approx(2.06271, abs=0.03)
 
 
 def normal_quantile(shares):

@@ -10,10 +10,13 @@ import pytest
 from allocate.odds.learning_from_pilots import Pace, Share, chances_of_counts, of_linear_values
 from allocate.odds.worth_of_knowing import (
     best_blind,
+    choices,
+    of_a_normal,
     of_counts_beside,
     of_drawn_data,
     of_everything,
     of_regression,
+    of_signals,
 )
 
 SURE, CHEAP = (0.50 + 2.0 * 0.05, 0.0), (0.35 + 2.0, -2.0)
@@ -76,31 +79,41 @@ def test_counts_are_chances() -> None:
     np.testing.assert_array_equal(chances_of_counts(3, np.array([0.0, 1.0])), [[1, 0, 0, 0], [0, 0, 0, 1]])
 
 
+def test_normal_gain() -> None:
+    """The normal example of the R package voi (chjackson/voi, its vignette): y = p1 - p2, N(1, sd 1) and N(0, sd 2); exact."""
+    assert of_a_normal(1.0, math.sqrt(5.0)) == pytest.approx(0.4798107, abs=5e-8)
+    assert of_a_normal(1.0, 1.0) == pytest.approx(0.0833155, abs=5e-8)
+    assert of_a_normal(1.0, 2.0) == pytest.approx(0.3955931, abs=5e-8)
+    # n observations of p1, each with sd 1: so many items of one and the same person whose mean is what is asked.
+    for n, worth in [(1, 0.0251273), (10, 0.0723251), (100, 0.0821176)]:
+        learnt = Pace(sd=1.0, between=0.0, within=1.0).sd_of_mean_after(1, n)
+        assert of_a_normal(1.0, learnt) == pytest.approx(worth, abs=5e-8)
+    assert of_a_normal(1.0, 0.0) == 0.0
+
+
 def test_people_are_the_sample() -> None:
     """Ten times the items of the same people hardly help; ten times the people do, by the root of ten."""
     pace = Pace(sd=0.3, between=0.3, within=0.5)
     assert pace.error(10, 20) == pytest.approx(math.sqrt(0.09 / 10 + 0.25 / 200))
     assert pace.error(10, 200) > 0.93 * pace.error(10, 20)
     assert pace.error(100, 20) == pytest.approx(pace.error(10, 20) / math.sqrt(10.0))
+    assert pace.sd_after(10, 20) ** 2 + pace.sd_of_mean_after(10, 20) ** 2 == pytest.approx(0.09)
 
 
 PAYOFFS = np.array([[8.0, 14.0, 20.0], [7.0, 5.0, -9.0]])
 """Pittsburgh Development Corp. (Anderson, Sweeney and Williams): small, medium, large complex under strong and weak demand."""
 
 
-def of_signals(values: np.ndarray, probabilities: np.ndarray, likelihood: np.ndarray) -> float:
-    """The worth of a signal, counted out over its outcomes (H. Raiffa and R. Schlaifer, 1961); likelihood: shape (S, Y)."""
-    joint = probabilities[:, None] * likelihood
-    return float((joint.T @ values).max(axis=1).sum()) - best_blind(values, probabilities)
-
-
 def test_tables_of_textbooks() -> None:
-    """PDC: 14.20 without knowing demand, 17.40 knowing it; Thompson Lumber: 60,000 for knowing the market."""
-    prior = np.array([0.8, 0.2])
+    """PDC: 14.20 without, 15.82 with the survey (the book's 15.93 comes of rounded posteriors), 17.40 knowing; Thompson Lumber: 19,000."""
+    prior, survey = np.array([0.8, 0.2]), np.array([[0.90, 0.10], [0.25, 0.75]])
     assert best_blind(PAYOFFS, prior) == pytest.approx(14.20)
     assert of_everything(PAYOFFS, prior) == pytest.approx(3.20)
+    assert of_signals(PAYOFFS, prior, survey) == pytest.approx(1.62)
+    assert choices(PAYOFFS, prior, survey).tolist() == [2, 1]
     lumber = np.array([[200e3, 100e3, 0.0], [-180e3, -20e3, 0.0]])
     even = np.array([0.5, 0.5])
+    assert of_signals(lumber, even, np.array([[0.70, 0.30], [0.20, 0.80]])) == pytest.approx(19_000)
     assert of_everything(lumber, even) == pytest.approx(60_000)
 
 
