@@ -40,7 +40,7 @@ WORK = (
 TOTALS = (
     *WORK,
     Column("cost_per_accurate_item", "money/item", "cost / items that are right", FIGURE),
-    Column("cost_per_eu", "money/EU", "cost / equivalent units", FIGURE),
+    Column("cost_per_eu", "money/EU", "cost / equivalent units", FIGURE, "cost per EU"),
 )
 START = Column("start", "date", "first day of that period", DAY)
 

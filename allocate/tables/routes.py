@@ -48,7 +48,11 @@ ROUTES = (
         FIGURE,
     ),
     Column(
-        "unit_cost_per_eu", "money/EU", "unit cost / equivalent units: comparable across products; without fees", FIGURE
+        "unit_cost_per_eu",
+        "money/EU",
+        "unit cost / equivalent units: comparable across products; without fees",
+        FIGURE,
+        "unit cost per EU",
     ),
     Column(
         "effective_labels", "labels/item", "what one delivered item is worth in training, after label noise", FIGURE
