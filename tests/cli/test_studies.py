@@ -70,7 +70,7 @@ def test_frontier_prints_every_format(case: str) -> None:
         (["frontier", "CASE", "--budget", "1:3:3", "--cluster", "nothing://x"], "no Dask scheduler"),
         (["sensitivity", "CASE", "--vary", "a=1,2", "--vary", "b"], "one list of values, or two"),
         (["sensitivity", "CASE", "--vary", "a=1,"], "not PATH or PATH=A,B,C"),
-        (["sensitivity", "CASE", "--by", "0"], "moves by 0%"),
+        (["sensitivity", "CASE", "--by", "0"], "a change of 0% moves nothing"),
         (["scale", "CASE", "--product", "cats", "--factors", "1,b"], "list of factors"),
         (["compare", "CASE"], "nothing to compare"),
     ],

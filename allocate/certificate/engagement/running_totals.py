@@ -29,7 +29,7 @@ class RunningTotals:
     """How many totals stand one in the other in it, shape (k,)."""
 
     def written_out(self, arrays: ProgramArrays) -> ProgramArrays:
-        """The program with what they add up in the place of each; their columns are without bounds, and these and their rows empty."""
+        """The program with what they add up in place of each; their columns are without bounds, and these and their rows empty."""
         if not len(self.columns):
             return arrays
         of = _places(self.columns, arrays.column_count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,6 @@ ROUNDED = 1e-11
 """Part of a curve's hours that rounding can have changed: sums of Crawford's times are right to 1e-12."""
 AT_END = 1e-12
 """Part of a number of items that rounding can have changed."""
-KEPT = 10_000
-"""Answers that are kept of pairs and hours asked for again, at most."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +100,16 @@ class Learner:
             low, high = (np.take_along_axis(grid, place, axis=-1)[..., 0] for place in (found - 1, found))
         return np.where(endless, np.inf, _to_nine_digits(high, up=True))
 
-    @lru_cache(maxsize=KEPT)  # noqa: B019 - learners of a case are few, and asked the same again and again
+    @cached_property
+    def _known(self) -> dict[float, float]:
+        """Answers of `work_in`."""
+        return {}
+
     def work_in(self, hours: float) -> float:
-        """The same of one number of hours."""
-        return float(self.work(hours))
+        """The same of one number of hours; capacities ask for few, again and again."""
+        if hours not in self._known:
+            self._known[hours] = float(self.work(hours))
+        return self._known[hours]
 
     def slope(self, work: Floats | float) -> Floats:
         """Hours of the next standard hour where so many have been done, any shape: those of the last one are no fewer."""
