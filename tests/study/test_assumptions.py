@@ -50,6 +50,7 @@ def test_the_register_names_what_is_not_stated() -> None:
     assert not {"accuracy of known", "productivity of known", "capacity of known"} & found.keys()
 
 
+@pytest.mark.filterwarnings("ignore:[\\s\\S]*future version incompatibility")  # of holidays 0.60, about its numbering
 def test_holidays_of_a_region_are_not_taken_before_they_are_stated() -> None:
     """Who works in a region works through its holidays, which the register says, until a case states them."""
     known = {**CASE["vendors"]["known"], "region": "PH"}
