@@ -115,14 +115,16 @@ def _curves(base: Answer, make: Make) -> float:
 
 def _solved(case: Case, make: Make) -> float | str:
     try:
-        outcome = run(make(case).program)
+        built = make(case)
+        outcome = run(built.program)
     except CaseError as error:
         unlimited = all("nothing limits" in problem.message for problem in error.problems)
         return "open" if unlimited else "impossible"
     if outcome.status in (Status.INFEASIBLE, Status.UNBOUNDED):
         return {Status.INFEASIBLE: "impossible", Status.UNBOUNDED: "unbounded"}[outcome.status]
     if outcome.status is not Status.OPTIMAL:
-        return "unproven"  # hours that fall with learning leave a gap
+        assert built.layout.routes.learners, "only hours that fall with learning may leave a gap"
+        return "unproven"
     assert outcome.objective is not None
     return outcome.objective
 
